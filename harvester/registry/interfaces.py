@@ -1,0 +1,59 @@
+"""The interfaces the program speaks: each is a spider, a normalizer and a model of its options.
+
+Spider and normalizer are named, not imported: reading the registry must not load Scrapy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from harvester.registry.options import DldbOptions, PvogOptions, XzufiOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from harvester.model import Context, Document, Reading
+    from harvester.model.base import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One kind of source.
+
+    ``spider`` and ``normalizer`` are ``module:name``. ``version`` counts up whenever the normalizer reads the same bytes
+    differently; documents read with another version are read again. ``robots`` says whether pages are crawled, so that
+    robots.txt has a say; an interface offered for machines has none.
+    """
+
+    name: str
+    options: type[Model]
+    spider: str
+    normalizer: str
+    version: int = 1
+    robots: bool = False
+
+    def load_spider(self) -> Any:
+        """Import the spider class (and with it Scrapy)."""
+        return _load(self.spider)
+
+    def load_normalizer(self) -> Callable[[Document, Context], Iterator[Reading]]:
+        """Import the pure function from a document to records and issues."""
+        found: Callable[[Document, Context], Iterator[Reading]] = _load(self.normalizer)
+        return found
+
+
+def _load(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+INTERFACES: dict[str, Interface] = {
+    interface.name: interface
+    for interface in (
+        Interface("xzufi", XzufiOptions, "spiders.xzufi:XzufiSpider", "normalizers.xzufi:normalize"),
+        Interface("pvog", PvogOptions, "spiders.pvog:PvogSpider", "normalizers.pvog:normalize"),
+        Interface("dldb", DldbOptions, "spiders.dldb:DldbSpider", "normalizers.dldb:normalize"),
+    )
+}
