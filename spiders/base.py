@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import scrapy
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from harvester.model import Coverage, Cursor, Document, Lost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from scrapy.http import Response
+    from twisted.python.failure import Failure
 
     from harvester.registry.source import Source
 
@@ -52,6 +54,13 @@ class HarvestSpider(scrapy.Spider):
             note=note,
         )
 
-    def lose(self, failure: Any) -> Any:
+    def lose(self, failure: Failure) -> Iterator[Lost]:
         """Report a request that failed after all retries."""
-        yield Lost(url=failure.request.url, reason=str(failure.value) or type(failure.value).__name__)
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]  # Scrapy hangs it there
+        yield Lost(url=request.url, reason=_reason(failure.value))
+
+
+def _reason(error: BaseException | None) -> str:
+    if isinstance(error, HttpError):
+        return f"the server answered {error.response.status}"
+    return str(error) or type(error).__name__

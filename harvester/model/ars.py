@@ -65,8 +65,11 @@ class Ars(str):
 
     @property
     def parents(self) -> tuple[Ars, ...]:
-        """Ancestors from the nearest to the Bund: Verband, Kreis, Regierungsbezirk, Land, Bund."""
-        shorter = (self[:9] + "000", self[:5] + "0" * 7, self[:3] + "0" * 9, self[:2] + "0" * 10, BUND)
+        """Possible ancestors from the nearest to the Bund: Gemeindeverband, Kreis, Land, Bund.
+
+        Whether a Gemeindeverband exists as a region of its own is told by the table of regions.
+        """
+        shorter = (self[:9] + "000", self[:5] + "0" * 7, self[:2] + "0" * 10, BUND)
         found: list[Ars] = []
         for candidate in shorter:
             if candidate not in (self, *found):

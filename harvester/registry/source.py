@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import Field, HttpUrl, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from harvester.model import Ars, Level
+from harvester.model import Ars, Level, Module, Service
 from harvester.model.base import Model
 from harvester.registry.interfaces import INTERFACES, Interface
 
@@ -48,12 +48,23 @@ class Expectations(Model):
     """What a good run of the source looks like; a run that breaks them is held.
 
     ``max_drop`` is the largest share of services that may vanish at once. ``fields`` gives the least share of services
-    that have a field.
+    that have a field: a field of the service (``leika_key``, ``links``, ``summary`` …) or a text module (``fees``).
+    ``grace`` is how many complete runs a record may be absent from before it is withdrawn.
     """
 
     services: Range = Range()
     max_drop: Annotated[float, Field(ge=0, le=1)] = 0.2
     fields: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    grace: Annotated[int, Field(ge=0, le=100)] = 0
+
+    @field_validator("fields")
+    @classmethod
+    def _fields_exist(cls, value: dict[str, float]) -> dict[str, float]:
+        known = {"leika_key", *Service.model_fields, *Module} - {"provenance", "kind"}
+        if unknown := sorted(set(value) - known):
+            message = f"no field {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+            raise ValueError(message)
+        return value
 
 
 class Source(Model):

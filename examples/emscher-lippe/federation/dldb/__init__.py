@@ -1,0 +1,1 @@
+"""City service directories in JSON: Berlin's dialect and Munich's."""

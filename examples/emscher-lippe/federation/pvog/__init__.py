@@ -1,0 +1,1 @@
+"""The Suchdienst API of the Portalverbund Onlinegateway."""

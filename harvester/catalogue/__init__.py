@@ -1,0 +1,1 @@
+"""The catalogue: built beside the old one, checked, swapped in one step."""

@@ -1,0 +1,222 @@
+"""Build a catalogue from the state: a new file, never the published one."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from harvester import __version__
+from harvester.catalogue.events import add_events
+from harvester.catalogue.findings import finding_rows
+from harvester.catalogue.gather import Gathered, gather, home_of
+from harvester.catalogue.identity import identify
+from harvester.catalogue.offices import add_offices, competences
+from harvester.catalogue.regions import ancestor_rows, read_regions
+from harvester.catalogue.rows import PVLAGEN, Batch, Known, Seen, add_service, drain, global_id
+from harvester.data import data_file
+from harvester.merge import combine
+from harvester.model import Level
+from harvester.registry import Source
+
+SCHEMA_VERSION = 1
+_FLUSH = 1000
+_INSERTS = {
+    "service": "INSERT INTO service VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    "service_key": "INSERT OR IGNORE INTO service_key VALUES (?,?,?,?)",
+    "service_source": "INSERT OR IGNORE INTO service_source VALUES (?,?,?,?,?,?)",
+    "service_text": "INSERT OR IGNORE INTO service_text VALUES (?,?,?,?,?)",
+    "service_region": "INSERT OR IGNORE INTO service_region VALUES (?,?,?)",
+    "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
+    "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?)",
+    "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
+    "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?)",
+    "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
+    "online_service": "INSERT INTO online_service VALUES (?,?,?,?,?,?,?)",
+}
+
+
+def fingerprint(state: Database, sources: Mapping[str, Source]) -> str:
+    """Name everything the content of a catalogue depends on: equal names, equal contents (but for times of runs)."""
+    told = [
+        (row["id"], row["revision"], sources[row["id"]].model_dump_json(exclude={"options", "schedule", "expectations"}))
+        for row in state.conn.execute("SELECT id, revision FROM source ORDER BY id")
+        if row["id"] in sources
+    ]
+    data = [hashlib.blake2b(data_file(name).read_bytes(), digest_size=8).hexdigest() for name in ("regions.csv", "pvlagen.csv")]
+    return hashlib.blake2b(json.dumps([__version__, SCHEMA_VERSION, data, told]).encode(), digest_size=16).hexdigest()
+
+
+def build_catalogue(state: Database, sources: Mapping[str, Source], file: Path, *, previous: Path | None, at: datetime) -> int:
+    """Write the catalogue of all live records into ``file``; returns the number of services.
+
+    ``previous`` is the published catalogue, which the events are derived from. The state is only read, in one transaction: runs
+    that end meanwhile do not mix in.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file, isolation_level=None)) as db, _reading(state):
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("PRAGMA cache_size = -65536")
+        if previous is not None:
+            db.execute("ATTACH ? AS previous", (str(previous),))
+        db.execute("BEGIN")
+        for statement in _statements("schema.sql"):
+            db.execute(statement)
+        levels = {source.id: source.level for source in sources.values()}
+        _add_regions(db)
+        situations = _add_taxonomy(db)
+        batch = Batch()
+        organisations, online = add_offices(state, batch, levels)
+        _flush(db, batch)
+        _add_sources(db, state, sources.values())
+        services = _add_services(db, state, levels, Known(organisations, online, situations))
+        _add_competences(db, state, levels, organisations)
+        for statement in _statements("indexes.sql"):
+            db.execute(statement)
+        add_events(db, state, at, previous=previous is not None)
+        write_times(db, state, sources.values(), at)
+        db.execute("INSERT INTO service_search (service_search) VALUES ('optimize')")
+        db.execute("COMMIT")
+        db.execute("ANALYZE")
+    return services
+
+
+@contextmanager
+def _reading(state: Database) -> Iterator[None]:
+    """One consistent view of the state for as long as the build lasts."""
+    state.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        state.conn.execute("ROLLBACK")
+
+
+def write_times(db: sqlite3.Connection, state: Database, sources: Iterable[Source], at: datetime) -> None:
+    """Write what changes with every run even where no service does: runs, verdicts, findings, the build's own data."""
+    db.execute("DELETE FROM run")
+    runs = state.conn.execute(
+        "SELECT id, source_id, started_at, ended_at, verdict, reason, fetched, created, changed, removed, errors FROM run"
+        " WHERE verdict IS NOT NULL ORDER BY started_at DESC, id LIMIT 10000"
+    )
+    db.executemany("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?,?)", runs)
+    db.execute("DELETE FROM finding")
+    db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, [s.id for s in sources]))
+    verdicts = state.conn.execute("SELECT verdict, reason, last_run_at, last_complete_at, id FROM source")
+    db.executemany("UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = ? WHERE id = ?", verdicts)
+    before = db.execute("SELECT value FROM meta WHERE key = 'build_id'").fetchone()
+    meta = {
+        "schema_version": str(SCHEMA_VERSION),
+        "build_id": f"{at:%Y%m%dT%H%M%S}{at.microsecond:06d}Z",
+        "built_at": at.isoformat(),
+        "generator": f"egov-harvester {__version__}",
+    }
+    if before:
+        meta["previous_build_id"] = before[0]
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
+
+
+def _statements(name: str) -> Iterable[str]:
+    """Single statements of a file beside this one: ``executescript`` would end the transaction."""
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    bare = "\n".join(line.partition("--")[0] for line in text.splitlines())
+    return (statement for part in bare.split(";") if (statement := part.strip()))
+
+
+def _add_regions(db: sqlite3.Connection) -> None:
+    regions = read_regions()
+    db.executemany("INSERT INTO region VALUES (?,?,?,?)", ((r.ars, r.name, r.kind, r.parent) for r in regions.values()))
+    db.executemany("INSERT INTO region_ancestor VALUES (?,?,?)", ancestor_rows(regions.values()))
+
+
+def _add_taxonomy(db: sqlite3.Connection) -> frozenset[str]:
+    db.execute("INSERT INTO taxonomy VALUES ('pvlagen', 'Lebens- und Geschäftslagen des Portalverbunds', ?, '')", (PVLAGEN,))
+    with data_file("pvlagen.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    db.executemany(
+        "INSERT INTO situation VALUES (?, 'pvlagen', ?, ?, ?, ?)",
+        ((f"pvlagen:{r['code']}", r["code"], r["name"], f"pvlagen:{r['parent']}" if r["parent"] else None, n) for n, r in enumerate(rows)),
+    )
+    return frozenset(f"pvlagen:{row['code']}" for row in rows)
+
+
+def _add_sources(db: sqlite3.Connection, state: Database, sources: Iterable[Source]) -> None:
+    counts = dict(
+        state.conn.execute("SELECT source_id, count(*) FROM record WHERE kind = 'service' AND status IN ('live', 'missing') GROUP BY 1").fetchall()
+    )
+    db.executemany(
+        "INSERT INTO source VALUES (?,?,?,?,?,NULL,NULL,NULL,NULL,?,?,?,?,?,?)",
+        (
+            (
+                s.id,
+                s.title,
+                s.level,
+                s.region,
+                s.interface,
+                counts.get(s.id, 0),
+                s.licence.name if s.licence else None,
+                s.licence.attribution if s.licence else None,
+                s.publisher.contact,
+                s.publisher.name,
+                str(s.publisher.homepage) if s.publisher.homepage else None,
+            )
+            for s in sources
+        ),
+    )
+
+
+def _add_services(db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], known: Known) -> int:
+    batch, count = Batch(), 0
+    for count, gathered in enumerate(gather(state, levels), start=1):
+        service_id, slug = identify(gathered)
+        parts = (*gathered.cluster.members, *gathered.cluster.contributors)
+        add_service(batch, combine(gathered.voices), parts, _seen(gathered, service_id, slug), known)
+        if count % _FLUSH == 0:
+            _flush(db, batch)
+    _flush(db, batch)
+    return count
+
+
+def _seen(gathered: Gathered, service_id: str, slug: str) -> Seen:
+    own = gathered.rows[: len(gathered.cluster.members)]
+    modified = [row["modified_at"] for row in own if row["modified_at"]]
+    return Seen(
+        service_id=service_id,
+        slug=slug,
+        status="live" if any(row["status"] == "live" for row in own) else "missing",
+        first_seen_at=min(row["first_seen_at"] for row in own),
+        last_seen_at=max(row["last_seen_at"] for row in own),
+        changed_at=max(row["changed_at"] for row in gathered.rows),
+        source_modified_at=max(modified) if modified else None,
+        content_hash=gathered.content_hash,
+        home=home_of(own[0]),
+    )
+
+
+def _add_competences(db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], organisations: frozenset[str]) -> None:
+    """Add who answers for a service where; statements about services or offices nobody describes are left out."""
+    for source_id, competence in competences(state, levels):
+        office = global_id(source_id, competence.organisation) if competence.organisation else None
+        if office not in organisations:
+            continue
+        for ars in competence.regions or ("",):
+            db.execute(
+                "INSERT OR IGNORE INTO competence SELECT service_id, ?, ?, ? FROM service_source WHERE source_id = ? AND remote_id = ?",
+                (office, ars, competence.role, source_id, competence.service),
+            )
+
+
+def _flush(db: sqlite3.Connection, batch: Batch) -> None:
+    for table, rows in drain(batch):
+        db.executemany(_INSERTS[table], rows)
+

@@ -1,0 +1,52 @@
+"""Offices, online services and competences of all sources: read from the state, one row each."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+from sqlite_utils import Database
+
+from harvester.catalogue.gather import LIVE
+from harvester.catalogue.rows import Batch, global_id
+from harvester.model import Competence, Level, OnlineService, Organisation
+from harvester.state import Packer
+
+
+def add_offices(state: Database, batch: Batch, levels: Mapping[str, Level]) -> tuple[frozenset[str], frozenset[str]]:
+    """Add the rows of ``organisation`` and ``online_service``; returns the identifiers of both.
+
+    Where two sources describe the same office, the one whose name comes first speaks; that does not depend on the order of runs.
+    """
+    packer = Packer()
+    organisations: set[str] = set()
+    for source_id, remote_id, content in _records(state, "organisation", levels):
+        office: Organisation = packer.unpack("organisation", content)
+        if (identifier := global_id(source_id, remote_id)) not in organisations:
+            organisations.add(identifier)
+            level = office.region.level if office.region else levels[source_id]
+            told = (office.homepage, office.phone, office.email, office.address)
+            batch.add("organisation", (identifier, office.name, level, office.region, *(value or None for value in told)))
+    online: set[str] = set()
+    for source_id, remote_id, content in _records(state, "online_service", levels):
+        service: OnlineService = packer.unpack("online_service", content)
+        if (identifier := global_id(source_id, remote_id)) not in online:
+            online.add(identifier)
+            lists = (" · ".join(service.identification), " · ".join(service.payment), " ".join(service.languages))
+            batch.add("online_service", (identifier, service.title, None, service.trust_level or None, *(v or None for v in lists)))
+    return frozenset(organisations), frozenset(online)
+
+
+def competences(state: Database, levels: Mapping[str, Level]) -> Iterator[tuple[str, Competence]]:
+    """All competences with the source that states them."""
+    packer = Packer()
+    for source_id, _, content in _records(state, "competence", levels):
+        yield source_id, packer.unpack("competence", content)
+
+
+def _records(state: Database, kind: str, levels: Mapping[str, Level]) -> Iterator[sqlite3.Row]:
+    rows = state.conn.execute(
+        f"SELECT source_id, remote_id, content FROM record WHERE kind = ? AND status IN {LIVE} ORDER BY source_id, remote_id",
+        (kind,),
+    )
+    return (row for row in rows if row["source_id"] in levels)

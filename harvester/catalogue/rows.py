@@ -1,0 +1,155 @@
+"""The rows of a service: from the merged model to the catalogue's columns. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from harvester.catalogue.terms import search_terms
+from harvester.merge import Combined, Member
+from harvester.model import Link, Module, Service
+
+Row: TypeAlias = tuple[Any, ...]
+
+PVLAGEN = "urn:xoev-de:fim:codeliste:pvlagen"
+_EDITORIAL = re.compile(r"[BLS]\d{6}\.(?:OE|OD)\.\S+")
+_SUMMARY = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Times and whereabouts of a service, from the state. Times are UTC ISO 8601."""
+
+    service_id: str
+    slug: str
+    status: str
+    first_seen_at: str
+    last_seen_at: str
+    changed_at: str
+    source_modified_at: str | None
+    content_hash: str
+    home: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows on their way into the catalogue, by table."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def add(self, table: str, row: Row) -> None:
+        """Add a row."""
+        self.rows.setdefault(table, []).append(row)
+
+
+def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], seen: Seen, known: Known) -> None:
+    """Add all rows of one service."""
+    service, sid = combined.service, seen.service_id
+    lead = combined.voices[0]
+    source = lead.member.ref.source_id
+    organisation = next(
+        (i for o in service.organisations if (i := global_id(source, o)) in known.organisations),
+        None,
+    )
+    key = service.leika_keys[0] if service.leika_keys else None
+    summary = _summary(service)
+    batch.add(
+        "service",
+        (
+            sid,
+            seen.slug,
+            key,
+            service.title,
+            service.official_title or None,
+            summary,
+            lead.level,
+            " ".join(service.audience),
+            seen.status,
+            source,
+            organisation,
+            service.language,
+            seen.source_modified_at,
+            seen.first_seen_at,
+            seen.last_seen_at,
+            seen.changed_at,
+            seen.content_hash,
+        ),
+    )
+    for leika_key in service.leika_keys:
+        batch.add("service_key", (sid, leika_key, "source", 1.0))
+    for member in members:
+        voice = next(v for v in combined.voices if v.member.ref == member.ref)
+        batch.add("service_source", (sid, *member.ref, voice.record.page, member.reason, member.evidence))
+    for text in service.texts:
+        batch.add("service_text", (sid, text.language, text.module, text.html, text.text))
+    for ars in service.regions or (seen.home,):
+        batch.add("service_region", (sid, ars, "exact" if service.regions else "assumed"))
+    for position, link in enumerate(link for link in service.links if not link.template):
+        _add_link(batch, sid, position, link, source, known)
+    for rank, code in enumerate(c for c in service.situations if c.list_uri == PVLAGEN):
+        if (situation := f"pvlagen:{code.code}") in known.situations:
+            batch.add("service_situation", (sid, situation, "source", 1.0, "source.pvlagen", rank))
+    synonyms = " ".join(service.synonyms)
+    terms = search_terms(service.title, service.official_title, *service.synonyms)
+    batch.add("service_search", (sid, service.title, service.official_title, synonyms, summary or "", terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What other tables hold, so that no row refers to nothing."""
+
+    organisations: frozenset[str]
+    online_services: frozenset[str]
+    situations: frozenset[str]
+
+
+def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, known: Known) -> None:
+    link_id = hashlib.blake2b(link.url.encode(), digest_size=8).hexdigest()
+    batch.add("link", (link_id, link.url, _host(link.url)))
+    online = global_id(source, link.online_service) if link.online_service else None
+    batch.add(
+        "service_link",
+        (sid, link_id, online if online in known.online_services else None, link.role, link.label, link.language, position),
+    )
+
+
+def global_id(source_id: str, remote_id: str) -> str:
+    """Identifier of an office or online service in the catalogue: the editorial system's own, else with its source."""
+    return remote_id if _EDITORIAL.fullmatch(remote_id) else f"{source_id}:{remote_id}"
+
+
+def _summary(service: Service) -> str | None:
+    """The short text, else the beginning of the description, cut at a word."""
+    texts = {t.module: t.text for t in service.texts if t.language == service.language}
+    text = (texts.get(Module.SUMMARY) or texts.get(Module.DESCRIPTION) or "").replace("\n", " ")
+    if len(text) <= _SUMMARY:
+        return text or None
+    return text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def slug_of(title: str, service_id: str) -> str:
+    """A readable part of an address: words of the title, and the id's own end so that it is unique for ever."""
+    folded = title.casefold()
+    for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        folded = folded.replace(letter, pair)
+    words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60].rstrip("-")
+    return f"{words or 'leistung'}-{service_id[1:]}"
+
+
+def drain(batch: Batch) -> Iterator[tuple[str, list[Row]]]:
+    """Give up all rows, table by table."""
+    for table, rows in batch.rows.items():
+        if rows:
+            yield table, rows
+    batch.rows = {}

@@ -1,0 +1,1 @@
+"""One harvest run: crawl, read, judge, fold."""

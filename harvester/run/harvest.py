@@ -1,0 +1,234 @@
+"""Harvest one source: crawl, read, judge, fold. The whole of a run in one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from sqlite_utils import Database
+
+from harvester.fetch import CrawlEnd, Fetcher, crawl
+from harvester.model import Coverage, Cursor, Document, Lost
+from harvester.registry import Source
+from harvester.run.fold import Changes, Fold, absences_count, attached, count_remaining, fold
+from harvester.run.judge import Facts, Judgement, Verdict, judge
+from harvester.run.read import Read, read_documents
+from harvester.state import Shard, Tally
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run of one source came to, as the report's table shows it."""
+
+    run_id: str
+    source_id: str
+    level: str
+    judgement: Judgement
+    fetched: int = 0
+    reused: int = 0
+    changes: Changes = field(default_factory=Changes)
+    errors: int = 0
+    warnings: int = 0
+    requests: int = 0
+    received: int = 0
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict alone."""
+        return self.judgement.verdict
+
+    def as_json(self) -> dict[str, object]:
+        """The outcome as plain data."""
+        return {
+            "run": self.run_id,
+            "source": self.source_id,
+            "level": self.level,
+            "verdict": str(self.verdict),
+            "reason": self.judgement.reason,
+            "fetched": self.fetched,
+            "unchanged_documents": self.reused,
+            **asdict(self.changes),
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "requests": self.requests,
+            "bytes": self.received,
+        }
+
+
+@dataclass
+class _Haul:
+    """What the spider has yielded so far."""
+
+    documents: list[Document] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    coverage: Coverage | None = None
+    cursor: str | None = None
+
+    def take(self, item: object) -> None:
+        match item:
+            case Document():
+                self.documents.append(item)
+            case Lost():
+                self.lost.append(item)
+            case Coverage():
+                self.coverage = item
+            case Cursor(value):
+                self.cursor = value
+            case _:
+                message = f"a spider yielded a {type(item).__name__}, which nobody here knows"
+                raise TypeError(message)
+
+
+async def harvest(source: Source, *, state: Database, fetcher: Fetcher, runs: Path, clock: Clock, dry: bool = False) -> Outcome:
+    """Harvest a source and fold the result into the state, unless ``dry`` or the verdict says no.
+
+    Everything that can go wrong with a source ends in the verdict, never in an exception; only the program's own faults
+    (disk, state) raise.
+    """
+    started = clock()
+    run_id = f"{started:%Y%m%d-%H%M%S}-{source.id}" if dry else begin(state, source, started)
+    haul = _Haul()
+    spider = source.spoken.load_spider()
+    end = await crawl(
+        spider, source=source, cursor=_cursor(state, source), fetcher=fetcher, on_item=haul.take, robots=source.spoken.robots
+    )
+    shard_file = runs / f"{run_id}.shard"
+    delta = haul.coverage is not None and haul.coverage.delta
+    try:
+        with Shard(shard_file) as shard:
+            read = read_documents(source, haul.documents, shard, state, delta=delta)
+        with attached(state, shard_file):
+            outcome = _settle(state, source, run_id, haul, read, end, clock(), dry=dry)
+    finally:
+        shard_file.unlink(missing_ok=True)
+    return outcome
+
+
+def begin(state: Database, source: Source, at: datetime) -> str:
+    """Note that a run has begun, and give it an id: time and source, unique."""
+    stamp = f"{at:%Y%m%d-%H%M%S}-{source.id}"
+    taken = {row[0] for row in state.conn.execute("SELECT id FROM run WHERE id = ? OR id LIKE ?", (stamp, stamp + "-%"))}
+    run_id = stamp if stamp not in taken else next(i for n in range(2, 10_000) if (i := f"{stamp}-{n}") not in taken)
+    description = source.model_dump_json(exclude={"options"})
+    state.conn.execute(
+        "INSERT INTO source (id, description) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET description = excluded.description",
+        (source.id, description),
+    )
+    state.conn.execute("INSERT INTO run (id, source_id, started_at) VALUES (?, ?, ?)", (run_id, source.id, at.isoformat()))
+    return run_id
+
+
+def _settle(
+    state: Database, source: Source, run_id: str, haul: _Haul, read: Read, end: CrawlEnd, at: datetime, *, dry: bool
+) -> Outcome:
+    """Judge what was read and take it over, in one transaction."""
+    delta = haul.coverage is not None and haul.coverage.delta
+    conn = state.conn
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        before, remaining = count_remaining(state, source.id, absences=not delta)
+        facts = _facts(state, source, haul, read, end, before, remaining)
+        judgement = judge(facts, source.expectations)
+        changes = Changes()
+        if judgement.verdict in (Verdict.COMPLETE, Verdict.PARTIAL) and not dry:
+            changes = fold(
+                state,
+                Fold(
+                    run_id=run_id,
+                    source_id=source.id,
+                    at=at,
+                    absences=absences_count(judgement.verdict, delta=delta),
+                    grace=source.expectations.grace,
+                    lost=facts.lost,
+                    cursor=haul.cursor if judgement.verdict is Verdict.COMPLETE else None,
+                ),
+            )
+        outcome = _outcome(run_id, source, judgement, read, end, changes)
+        _note(state, outcome, haul, at, read.tally)
+        conn.execute("ROLLBACK" if dry else "COMMIT")
+    except BaseException:
+        conn.execute("ROLLBACK")
+        raise
+    return outcome
+
+
+def _facts(state: Database, source: Source, haul: _Haul, read: Read, end: CrawlEnd, before: int, remaining: int) -> Facts:
+    query = "SELECT coalesce(sum(unnamed), 0) FROM document WHERE source_id = ?"
+    return Facts(
+        coverage=haul.coverage,
+        documents=len(haul.documents) - len(read.broken),
+        services=read.tally.services,
+        errors=read.tally.errors,
+        unnamed=read.tally.unnamed,
+        unnamed_before=int(state.conn.execute(query, (source.id,)).fetchone()[0]),
+        before=before,
+        remaining=remaining,
+        lost=tuple(haul.lost),
+        broken=read.broken,
+        crawl_errors=end.errors or (() if end.reason == "finished" else (f"the crawl ended early: {end.reason}",)),
+        fill=read.fill,
+    )
+
+
+def _outcome(run_id: str, source: Source, judgement: Judgement, read: Read, end: CrawlEnd, changes: Changes) -> Outcome:
+    return Outcome(
+        run_id=run_id,
+        source_id=source.id,
+        level=source.level,
+        judgement=judgement,
+        fetched=read.tally.services,
+        reused=read.reused,
+        changes=changes,
+        errors=read.tally.errors,
+        warnings=read.tally.warnings,
+        requests=end.requests,
+        received=end.received,
+    )
+
+
+def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, tally: Tally) -> None:
+    """Write down the run and its documents, so that it can be replayed."""
+    coverage, changes = haul.coverage, outcome.changes
+    state.conn.execute(
+        "UPDATE run SET ended_at = ?, verdict = ?, reason = ?, how = ?, expected = ?, requests = ?, bytes = ?, fetched = ?,"
+        " created = ?, changed = ?, removed = ?, errors = ?, warnings = ?, unnamed = ? WHERE id = ?",
+        (
+            at.isoformat(),
+            outcome.verdict,
+            outcome.judgement.reason,
+            coverage.how if coverage else None,
+            coverage.expected if coverage else None,
+            outcome.requests,
+            outcome.received,
+            outcome.fetched,
+            changes.created,
+            changes.changed,
+            changes.removed,
+            outcome.errors,
+            outcome.warnings,
+            tally.unnamed,
+            outcome.run_id,
+        ),
+    )
+    state.conn.executemany(
+        "INSERT INTO run_document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (outcome.run_id, n, d.url, d.role, d.note, d.sha256, d.size, d.media_type, d.charset, d.fetched_at.isoformat())
+            for n, d in enumerate(haul.documents)
+        ),
+    )
+    complete = outcome.verdict is Verdict.COMPLETE
+    state.conn.execute(
+        "UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = iif(?, ?, last_complete_at) WHERE id = ?",
+        (outcome.verdict, outcome.judgement.reason, at.isoformat(), complete, at.isoformat(), outcome.source_id),
+    )
+
+
+def _cursor(state: Database, source: Source) -> str | None:
+    row = state.conn.execute("SELECT cursor FROM source WHERE id = ?", (source.id,)).fetchone()
+    return row[0] if row else None

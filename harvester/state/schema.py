@@ -1,0 +1,99 @@
+"""The schema of ``state.db`` and its migrations.
+
+Migrations only run forward; a file made by a newer program is refused (see ``store.py``).
+"""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("state")
+
+
+@migrations(name="0001-first")
+def first(db: Database) -> None:
+    """Runs, documents, records with their versions, identities and events."""
+    db.executescript(
+        """
+        CREATE TABLE source (
+            id TEXT PRIMARY KEY,
+            description TEXT NOT NULL,              -- the source as JSON, as it was at its last run
+            revision INTEGER NOT NULL DEFAULT 0,    -- counts up whenever a record appears, changes or goes
+            cursor TEXT,                            -- where the next run of an event log begins
+            last_run_at TEXT, last_complete_at TEXT, verdict TEXT, reason TEXT
+        );
+        CREATE TABLE run (
+            id TEXT PRIMARY KEY,
+            source_id TEXT NOT NULL,
+            started_at TEXT NOT NULL, ended_at TEXT,
+            verdict TEXT, reason TEXT NOT NULL DEFAULT '',
+            how TEXT, expected INTEGER,
+            requests INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
+            fetched INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,
+            removed INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0, warnings INTEGER NOT NULL DEFAULT 0,
+            unnamed INTEGER NOT NULL DEFAULT 0      -- unreadable records that did not even tell their id
+        );
+        CREATE INDEX run_source ON run (source_id, started_at);
+        CREATE TABLE run_document (
+            run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+            url TEXT NOT NULL, role TEXT NOT NULL, note TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+            media_type TEXT NOT NULL, charset TEXT, fetched_at TEXT NOT NULL,
+            PRIMARY KEY (run_id, position)
+        ) WITHOUT ROWID;
+        CREATE TABLE document (                     -- the documents the live records of a source were read from
+            source_id TEXT NOT NULL, url TEXT NOT NULL, role TEXT NOT NULL, note TEXT NOT NULL, sha256 TEXT NOT NULL,
+            size INTEGER NOT NULL, media_type TEXT NOT NULL, charset TEXT, fetched_at TEXT NOT NULL,
+            reader TEXT NOT NULL,                   -- interface, its version and the context it was read in
+            services INTEGER NOT NULL, errors INTEGER NOT NULL, unnamed INTEGER NOT NULL, warnings INTEGER NOT NULL,
+            seen_at TEXT NOT NULL,
+            PRIMARY KEY (source_id, url)
+        );
+        CREATE TABLE issue (
+            source_id TEXT NOT NULL, url TEXT NOT NULL, severity TEXT NOT NULL, rule TEXT NOT NULL,
+            locator TEXT NOT NULL, remote_id TEXT NOT NULL, message TEXT NOT NULL, first_seen_at TEXT NOT NULL
+        );
+        CREATE INDEX issue_source ON issue (source_id, url);
+        CREATE TABLE record (
+            source_id TEXT NOT NULL, kind TEXT NOT NULL, remote_id TEXT NOT NULL,
+            hash BLOB NOT NULL,                     -- of the content; dates of change and places do not count
+            title TEXT NOT NULL, keys TEXT NOT NULL, scope TEXT NOT NULL,   -- keys and regions, sorted, blank between
+            content BLOB NOT NULL, provenance BLOB NOT NULL,                -- JSON, zstd
+            modified_at TEXT, sha256 TEXT NOT NULL, url TEXT NOT NULL, locator TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT NOT NULL,
+            status TEXT NOT NULL DEFAULT 'live' CHECK (status IN ('live', 'missing', 'withdrawn', 'purged')),
+            absences INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (source_id, kind, remote_id)
+        );
+        CREATE INDEX record_url ON record (source_id, url);
+        CREATE TABLE record_version (
+            source_id TEXT NOT NULL, kind TEXT NOT NULL, remote_id TEXT NOT NULL, version INTEGER NOT NULL,
+            hash BLOB NOT NULL, content BLOB NOT NULL, from_at TEXT NOT NULL, until_at TEXT NOT NULL, run_id TEXT NOT NULL,
+            PRIMARY KEY (source_id, kind, remote_id, version)
+        );
+        CREATE TABLE record_key (                   -- only of live services
+            leika_key TEXT NOT NULL, scope TEXT NOT NULL, source_id TEXT NOT NULL, remote_id TEXT NOT NULL,
+            PRIMARY KEY (source_id, remote_id, leika_key)
+        ) WITHOUT ROWID;
+        CREATE INDEX record_key_key ON record_key (leika_key, scope);
+        CREATE TABLE identity (                     -- a record's service in the catalogue; never changes again
+            source_id TEXT NOT NULL, remote_id TEXT NOT NULL, service_id TEXT NOT NULL, slug TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL,
+            PRIMARY KEY (source_id, remote_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE validator (
+            url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, sha256 TEXT NOT NULL,
+            size INTEGER NOT NULL, media_type TEXT NOT NULL, charset TEXT, variant TEXT NOT NULL, seen_at TEXT NOT NULL
+        );
+        CREATE TABLE event (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, run_id TEXT NOT NULL, entity TEXT NOT NULL,
+            entity_id TEXT NOT NULL, kind TEXT NOT NULL, field TEXT NOT NULL DEFAULT '', old TEXT, new TEXT
+        );
+        CREATE TABLE build (
+            id TEXT PRIMARY KEY, built_at TEXT NOT NULL, fingerprint TEXT NOT NULL, services INTEGER NOT NULL,
+            published INTEGER NOT NULL DEFAULT 0
+        );
+        """
+    )
+
+
+NAMES = frozenset(migration.name for migration in migrations.pending(Database(memory=True)))
+"""All migrations this program knows; a file with others was written by a newer one."""

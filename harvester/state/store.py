@@ -1,0 +1,37 @@
+"""Open ``state.db``, the memory between runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from harvester.errors import HarvesterError
+from harvester.state.schema import NAMES, migrations
+
+
+class StateTooNewError(HarvesterError):
+    """The file was written by a newer program; going on could lose what it knows."""
+
+
+def open_state(file: Path) -> Database:
+    """Open the file, make it if it is not there, and bring its schema up to date.
+
+    Journal mode WAL, so that reports can be read while a run writes. Connections wait up to 30 s for each other.
+
+    Raises:
+        StateTooNewError: the file has migrations this program does not know.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(file, timeout=30, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    db = Database(connection)
+    if newer := sorted({m.name for m in migrations.applied(db)} - NAMES):
+        message = f"{file} was written by a newer harvester ({', '.join(newer)}); install that version or a later one"
+        raise StateTooNewError(message)
+    migrations.apply(db)
+    return db

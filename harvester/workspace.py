@@ -1,0 +1,104 @@
+"""The workspace: the directory a harvest lives in, with its settings and the places of its files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from harvester.errors import ConfigurationError
+from harvester.fetch.settings import FetchSettings, PolitenessSettings
+from harvester.model.base import Model
+
+
+class CatalogueSettings(Model):
+    """``[catalogue]``: ``keep`` is how many builds stay for a rollback."""
+
+    keep: int = Field(default=7, ge=1, le=1000)
+
+
+class Settings(Model):
+    """The whole of ``harvester.toml``; every table and every key is optional."""
+
+    fetch: FetchSettings = FetchSettings()
+    politeness: PolitenessSettings = PolitenessSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A directory with ``harvester.toml``, ``sources/`` and everything a harvest generates."""
+
+    root: Path
+
+    @property
+    def config_file(self) -> Path:
+        """``harvester.toml``; it may be absent."""
+        return self.root / "harvester.toml"
+
+    @property
+    def sources(self) -> Path:
+        """The registry: one YAML file per source."""
+        return self.root / "sources"
+
+    @property
+    def state_file(self) -> Path:
+        """``state.db``, the memory between runs."""
+        return self.root / "state.db"
+
+    @property
+    def catalogue_file(self) -> Path:
+        """``catalogue.db``, what portals read."""
+        return self.root / "catalogue.db"
+
+    @property
+    def builds(self) -> Path:
+        """Where earlier catalogues are kept and new ones are built."""
+        return self.root / "builds"
+
+    @property
+    def snapshots(self) -> Path:
+        """Raw bodies by content hash."""
+        return self.root / "snapshots"
+
+    @property
+    def runs(self) -> Path:
+        """Unfinished runs, one file each."""
+        return self.root / "runs"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Read ``harvester.toml``.
+
+        Raises:
+            ConfigurationError: a wrong file, with line and key.
+        """
+        if not self.config_file.exists():
+            return Settings()
+        text = self.config_file.read_text(encoding="utf-8")
+        try:
+            return Settings.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigurationError([f"{self.config_file}: {error}"]) from error
+        except ValidationError as error:
+            raise ConfigurationError([self._say(text, e["loc"], e["msg"]) for e in error.errors()]) from error
+
+    def _say(self, text: str, place: tuple[int | str, ...], message: str) -> str:
+        return f"{self.config_file}:{_line(text, place)}: {'.'.join(map(str, place))}: {message}"
+
+
+def _line(text: str, place: tuple[int | str, ...]) -> int:
+    """Find the line of ``[table]`` and ``key =``, as well as TOML's plain forms allow; 1 if it is not found."""
+    table, key = str(place[0]), str(place[1]) if len(place) > 1 else None
+    found, inside = 1, False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[([^\]]+)\]", line):
+            inside = header.group(1).strip() == table
+            found = number if inside else found
+        elif (inside and key and re.match(rf"\s*{re.escape(key)}\s*=", line)) or re.match(rf"\s*{table}\s*[.=]", line):
+            return number
+    return found

@@ -1,0 +1,36 @@
+"""``loesche``: a source says that a record is gone."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from harvester.model import Deletion
+from normalizers.notes import Notes
+from normalizers.xzufi import identifier
+from normalizers.xzufi.element import Element, child_of
+from normalizers.xzufi.identifier import read_id
+from normalizers.xzufi.origins import place
+
+_Kind: TypeAlias = Literal["service", "online_service", "organisation", "competence", "specialisation"]
+_CLASSES: dict[str, tuple[_Kind, str]] = {
+    "leistung": ("service", identifier.SERVICE),
+    "organisationseinheit": ("organisation", identifier.ORGANISATION),
+    "onlinedienst": ("online_service", identifier.ONLINE_SERVICE),
+    "zustaendigkeit": ("competence", identifier.COMPETENCE),
+    "leistungspezialisierung": ("specialisation", identifier.SPECIALISATION),
+}
+
+
+def read_deletion(element: Element, record: str, notes: Notes) -> Deletion | None:
+    """Read one deletion; None, with an error, where it does not tell what is gone."""
+    name = (element.get("klasse") or "").strip()
+    known = _CLASSES.get(name.lower())
+    if known is None:
+        notes.error("unknown-deletion", record, f"The class {name!r} of a deletion is not known; it was left out.")
+        return None
+    remote_id = read_id(child_of(element, "id"), known[1])
+    if not remote_id:
+        notes.error("no-id", record, "The deletion names no identifier; it was left out.")
+        return None
+    provenance = {"remote_id": place("id", "xzufi.id"), "deleted": place("@klasse", "xzufi.deleted")}
+    return Deletion(remote_id=remote_id, deleted=known[0], provenance=provenance)

@@ -1,0 +1,87 @@
+"""Read XML elements by their local names, cheaply: a harvest looks at hundreds of millions of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TypeAlias
+
+from lxml import etree
+from lxml.etree import _Element
+
+from harvester.model import clean_line, is_placeholder
+
+Element: TypeAlias = _Element
+
+NAMESPACE = "http://xoev.de/schemata/xzufi/"
+"""What the namespaces of all versions begin with; the version follows (``2_2_0``)."""
+
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+_MANY = 4096
+
+
+class _Names(dict[str, str]):
+    """Tag to local name. Elements of other namespaces keep their full tag and so match nothing.
+
+    ``code`` and ``name`` of code elements are in no namespace at all, by the rules of XÖV.
+    """
+
+    def __missing__(self, tag: str) -> str:
+        space, _, local = tag.rpartition("}")
+        name = local if not space or space[1:].startswith(NAMESPACE) else tag
+        if len(self) < _MANY:  # a hostile document may have a million tags
+            self[tag] = name
+        return name
+
+
+NAMES = _Names()
+
+
+def children(element: Element) -> Iterator[tuple[str, int, Element]]:
+    """Name, number among the siblings of that name (from 1), child."""
+    numbers: dict[str, int] = {}
+    for child in element:
+        name = NAMES[child.tag]
+        number = numbers[name] = numbers.get(name, 0) + 1
+        yield name, number, child
+
+
+def child_of(element: Element, name: str) -> Element | None:
+    """The first child of a name."""
+    for child in element:
+        if NAMES[child.tag] == name:
+            return child
+    return None
+
+
+def text_of(element: Element | None) -> str:
+    """The text of an element without children, trimmed; empty where there is none."""
+    return "" if element is None else (element.text or "").strip()
+
+
+def code_of(element: Element) -> str:
+    """The value of a code: that of the child ``code``, or the element's own text."""
+    for child in element:
+        if NAMES[child.tag] == "code":
+            return (child.text or "").strip()
+    return (element.text or "").strip()
+
+
+def name_of(element: Element) -> str:
+    """The name that a code element gives for its code, empty if none."""
+    return clean_line(text_of(child_of(element, "name")))
+
+
+def markup_of(element: Element) -> str:
+    """The text of an element that holds HTML. It ought to be escaped; some editors' systems forget it."""
+    if not len(element):
+        return element.text or ""
+    inner = (etree.tostring(child, encoding="unicode") for child in element)
+    return escape(element.text or "", quote=False) + "".join(inner)
+
+
+def line_of(element: Element | None) -> str:
+    """A name or a title, cleaned; empty where it is missing or says that nothing is said."""
+    line = "" if element is None else clean_line(markup_of(element))
+    return "" if is_placeholder(line) else line
