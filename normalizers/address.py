@@ -55,7 +55,7 @@ def clean_address(raw: str) -> Address:
     if scheme is None or _HOST_AND_PORT.match(text):
         return _problem(raw, "is relative: it has no scheme and no host")
     if scheme[1].lower() not in {"http", "https"}:
-        return _problem(raw, f"is no web address but {scheme[1].lower()}:")
+        return _problem(raw, f"is no web address: its scheme is {scheme[1].lower()!r}")
     template = is_template(text)
     complaint = _complaint(text)
     if complaint and not template:

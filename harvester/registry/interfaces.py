@@ -5,6 +5,7 @@ Spider and normalizer are named, not imported: reading the registry must not loa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,8 @@ class Interface:
 
     ``spider`` and ``normalizer`` are ``module:name``. ``version`` counts up whenever the normalizer reads the same bytes
     differently; documents read with another version are read again. ``robots`` says whether pages are crawled, so that
-    robots.txt has a say; an interface offered for machines has none.
+    robots.txt has a say; an interface offered for machines has none. ``roles`` tells by patterns what a document at an address
+    is, for trying a single one.
     """
 
     name: str
@@ -33,6 +35,11 @@ class Interface:
     normalizer: str
     version: int = 1
     robots: bool = False
+    roles: tuple[tuple[str, str], ...] = (("", ""),)
+
+    def role_of(self, url: str) -> str:
+        """What a document at an address is to the interface, as far as the address tells."""
+        return next((role for pattern, role in self.roles if re.search(pattern, url)), "")
 
     def load_spider(self) -> Any:
         """Import the spider class (and with it Scrapy)."""
@@ -52,8 +59,20 @@ def _load(path: str) -> Any:
 INTERFACES: dict[str, Interface] = {
     interface.name: interface
     for interface in (
-        Interface("xzufi", XzufiOptions, "spiders.xzufi:XzufiSpider", "normalizers.xzufi:normalize"),
-        Interface("pvog", PvogOptions, "spiders.pvog:PvogSpider", "normalizers.pvog:normalize"),
-        Interface("dldb", DldbOptions, "spiders.dldb:DldbSpider", "normalizers.dldb:normalize"),
+        Interface(
+            "xzufi",
+            XzufiOptions,
+            "spiders.xzufi:XzufiSpider",
+            "normalizers.xzufi:normalize",
+            roles=((r"index[^/]*\.txt$", "index"), (r"\.xml$", "message"), ("", "page")),
+        ),
+        Interface(
+            "pvog",
+            PvogOptions,
+            "spiders.pvog:PvogSpider",
+            "normalizers.pvog:normalize",
+            roles=((r"/detail\b", "detail"), ("", "csv")),
+        ),
+        Interface("dldb", DldbOptions, "spiders.dldb:DldbSpider", "normalizers.dldb:normalize", roles=(("", "services"),)),
     )
 }

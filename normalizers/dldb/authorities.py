@@ -30,7 +30,9 @@ class Authorities:
             self._notes.unknown("an authority", found, _AUTHORITY, place)
             remote_id = clean_line(text(found.get("id")))
             name = clean_line(text(found.get("name")))
-            if remote_id and name and remote_id not in self._seen:
+            if not remote_id:
+                self._notes.warning("authority", place, f"The authority {name!r} has no identifier and was not read.")
+            elif name and remote_id not in self._seen:
                 self._seen.add(remote_id)
                 record = self._record(found, place, remote_id, name)
                 if record:

@@ -13,7 +13,7 @@ from normalizers.dldb.entries import SHELVES, prose, read_entries
 from normalizers.keys import read_keys
 from normalizers.language import read_language
 from normalizers.link_list import LinkList
-from normalizers.loose_json import Object, text, texts
+from normalizers.loose_json import Object, items, text, texts
 from normalizers.moment import BERLIN, read_iso
 from normalizers.notes import Notes
 from normalizers.record import make
@@ -116,11 +116,11 @@ def _language(meta: Object, locale: str, trace: Trace) -> str:
 
 def _add_action(found: Object, field: str, role: LinkRole, links: LinkList) -> None:
     """Add the link of ``onlineprocessing`` or ``appointment``: an object with ``link``, or a bare address."""
-    value = found.get(field)
-    if isinstance(value, dict):
-        links.add(text(value.get("link")), role, f"{field}/link", f"dldb.{field}")
-    else:
-        links.add(text(value), role, field, f"dldb.{field}")
+    for place, value in items(found.get(field), field):
+        if isinstance(value, dict):
+            links.add(text(value.get("link")), role, f"{place}/link", f"dldb.{field}")
+        else:
+            links.add(text(value), role, place, f"dldb.{field}")
 
 
 def _keys(found: Object, remote_id: str, base: str, trace: Trace, notes: Notes) -> tuple[LeikaKey, ...]:

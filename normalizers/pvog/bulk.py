@@ -40,9 +40,10 @@ def read_csv(document: Document, context: Context) -> Iterator[Reading]:
     table = read_table(document)
     notes = Notes("pvog")
     _note_shape(table, notes)
+    services = _by_service(table, notes)
     yield from notes.take()
     online: dict[str, list[tuple[Row, Link | None]]] = {}
-    for remote_id, rows in _by_service(table, notes).items():
+    for remote_id, rows in services.items():
         service = _service(remote_id, rows, context, notes, online)
         if service:
             yield service
@@ -102,7 +103,8 @@ def _service(
         trace["official_title"] = origin(official[1], "pvog.csv.name")
     keys = read_keys(row.cells[Column.KEYS] for row in rows)
     for broken in keys.broken:
-        place = _place(rows[0], Column.KEYS, absolute=True)
+        row = next(row for row in rows if broken in row.cells[Column.KEYS])
+        place = _place(row, Column.KEYS, absolute=True)
         notes.warning("key", place, f"{broken!r} is no LeiKa key (14 digits beginning with 99).", remote_id)
     if keys.good:
         trace["leika_keys"] = origin(_place(rows[0], Column.KEYS), "pvog.csv.keys")

@@ -80,12 +80,12 @@ class Modules:
     def _compose(self, found: Object, place: str, role: LinkRole, depth: int) -> str:
         """The module's own text, then what stands beside it, as a list of „title: text“. Links are taken out."""
         self._take_links(found.get("links"), f"{place}/links", role)
-        entries = [_entry("", text(more)) for _, more in items(found.get("additionalInformation"), "")]
+        entries: list[str] = []
         for field in ("additionalInformation", "details"):
             for inner_place, inner in items(found.get(field), f"{place}/{field}"):
                 if not isinstance(inner, dict):
-                    continue
-                if depth == _DEEPEST:
+                    entries.append(_entry("", text(inner)))
+                elif depth == _DEEPEST:
                     message = "Text modules stand too deep inside each other; this one was not read."
                     self._notes.warning("module", inner_place, message, self._remote_id)
                 elif _is_filled(inner):

@@ -1,0 +1,148 @@
+"""``harvester demo``: serve the sample federation on loopback, harvest two days of it, say what changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harvester.errors import Exit, HarvesterError
+from harvester.registry import read_registry
+from harvester.run.run import RunReport, run_sources
+from harvester.run.table import print_levels, print_outcomes
+from harvester.workspace import Workspace
+
+_PORT = 8642
+_SKELETON = ("harvester.toml", "sources")
+_CLIENT = {"DEMO_CLIENT_ID": "emscher-lippe-demo", "DEMO_CLIENT_SECRET": "kein-geheimnis"}
+
+
+class DemoError(HarvesterError):
+    """The sample federation cannot be served here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """The servers of the sample, as a process of their own."""
+
+    port: int
+
+    def set_day(self, day: int) -> None:
+        """Let all sources show another day."""
+        with urlopen(Request(f"http://127.0.10.1:{self.port}/__day?day={day}", method="POST"), timeout=10):  # noqa: S310 - loopback
+            pass
+
+
+def run_demo(console: Console, *, keep: bool) -> Exit:
+    """Harvest both days and print the tables. With ``keep`` the workspace stays and its place is printed.
+
+    One source of the sample is down on purpose, so a run that works as it should reports it as failed.
+
+    Raises:
+        DemoError: the sample is not installed, or its addresses cannot be used.
+    """
+    root = Path(tempfile.mkdtemp(prefix="harvester-demo-"))
+    try:
+        with serve_federation() as federation:
+            workspace = lay_out(root, federation.port)
+            first = _harvest(console, workspace, "Day 1")
+            federation.set_day(2)
+            second = _harvest(console, workspace, "Day 2")
+        _print_changes(console, workspace.catalogue_file)
+        print_outcomes(console, second.outcomes)
+        print_levels(console, workspace.catalogue_file)
+        if keep:
+            console.print(f"\nThe workspace is kept: {root}", soft_wrap=True, highlight=False)
+            console.print(f"  harvester -w {root} explain gelsenkirchen-pvog:L100002.LB.7101 fees", soft_wrap=True, highlight=False)
+        return Exit.DONE if first.catalogue and second.catalogue else Exit.FAILED
+    finally:
+        if not keep:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def serve_federation() -> Iterator[Federation]:
+    """Serve the sample on a free port until the block ends."""
+    script = _sample() / "serve.py"
+    port = _free_port()
+    os.environ.update({name: os.environ.get(name, value) for name, value in _CLIENT.items()})
+    command = [sys.executable, str(script), "--port", str(port), "--day", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            assert server.stderr is not None
+            if not server.stdout.readline().startswith("ready"):
+                raise DemoError(server.stderr.read().strip() or "the sample federation did not start")
+            yield Federation(port)
+        finally:
+            server.terminate()
+
+
+def lay_out(root: Path, port: int) -> Workspace:
+    """Make a workspace for the sample, with the port its servers listen on."""
+    for name in _SKELETON:
+        source = _sample() / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
+    for file in (root / "sources").rglob("*.yml"):
+        file.write_text(file.read_text(encoding="utf-8").replace(f":{_PORT}", f":{port}"), encoding="utf-8")
+    return Workspace(root)
+
+
+def _harvest(console: Console, workspace: Workspace, title: str) -> RunReport:
+    registry = read_registry(workspace.sources)
+    console.rule(title)
+    with console.status(title) as status:
+        report = run_sources(workspace, registry, registry.pick(), on_outcome=lambda o: status.update(f"{title}: {o.source_id}"))
+    if title == "Day 1":
+        print_outcomes(console, report.outcomes)
+    return report
+
+
+def _print_changes(console: Console, catalogue: Path) -> None:
+    """What the change feed says since the first day."""
+    query = """
+        SELECT e.kind, coalesce(s.title, e.old, e.new), e.field, e.old, e.new FROM event e LEFT JOIN service s ON s.id = e.entity_id
+        WHERE e.at > (SELECT min(at) FROM event) ORDER BY e.seq
+    """
+    table = Table(title="What changed since day 1", title_justify="left", header_style="bold")
+    for name in ("event", "service", "field", "before", "after"):
+        table.add_column(name, overflow="fold")
+    with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as db:
+        for kind, title, field, old, new in db.execute(query):
+            told = ("", "") if kind != "changed" else (old or "", new or "")
+            table.add_row(kind, *(Text(value) for value in (title, field, *told)))
+    console.print(table)
+
+
+def _sample() -> Path:
+    """The folder of the sample: part of a checkout, not of an installed package."""
+    folder = Path(__file__).parent.parent / "examples" / "emscher-lippe"
+    if not folder.is_dir():
+        raise DemoError("the sample federation is not here: the demo runs in a checkout of the project (make demo)")
+    return folder
+
+
+def _free_port() -> int:
+    """The sample's own port, or any other when that is taken."""
+    for port in (_PORT, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.10.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise DemoError("no loopback address 127.0.10.1 here; on macOS: sudo ifconfig lo0 alias 127.0.10.1 up (to 127.0.10.13)")
