@@ -7,19 +7,14 @@ promise it: the CSV lists every service of the region, and each service named th
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from scrapy import Request
 from scrapy.http import Response
 
 from harvester.model import Coverage, Document, DocumentError, Lost, Proof
-from harvester.registry.source import Politeness, Source
 from normalizers.pvog.table import read_table
 from spiders.base import HarvestSpider, Item
-
-MOST_REQUESTS_PER_SECOND = 5.0
-"""What the API bears by common usage; a source may ask for less, never for more."""
 
 _SERVICE = ".LB."
 
@@ -28,10 +23,8 @@ class PvogSpider(HarvestSpider):
     """Fetches the CSV; with ``details``, it is only the index of the details."""
 
     name = "pvog"
-
-    def __init__(self, *, source: Source, cursor: str | None = None, **kwargs: Any) -> None:
-        """Take the source, slowed down to what the API bears."""
-        super().__init__(source=gentle(source), cursor=cursor, **kwargs)
+    most_requests_per_second = 5.0
+    """What the API bears by common usage. A source may ask for less; what it asks for beyond that does not count."""
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the CSV."""
@@ -79,12 +72,3 @@ class PvogSpider(HarvestSpider):
         if options.client_id is not None:
             headers["pvog-sud-api-client-id"] = options.client_id.get_secret_value()
         return headers
-
-
-def gentle(source: Source) -> Source:
-    """The source with at most the rate that the API bears."""
-    politeness = source.politeness
-    if politeness.requests_per_second <= MOST_REQUESTS_PER_SECOND:
-        return source
-    slower = Politeness(requests_per_second=MOST_REQUESTS_PER_SECOND, concurrency=politeness.concurrency)
-    return source.model_copy(update={"politeness": slower})

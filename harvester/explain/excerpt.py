@@ -19,8 +19,7 @@ _LOCATE = {Form.XML: locate_xml, Form.JSON: locate_json, Form.TABLE: locate_tabl
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Raw bytes at a place: the value from ``start`` to ``end`` (offsets in bytes), and what stands before
-    and after.
+    """Raw bytes at a place: the value from ``start`` to ``end`` (offsets in bytes), and what stands around it.
 
     The value is an element's content or an attribute without its quotes (XML), a JSON value as it is written
     (strings with their quotes), or a cell with its quotes (tables). A value longer than the limit is cut:
@@ -81,9 +80,7 @@ def _excerpt(stream: Readable, locator: str, around: int, limit: int, charset: s
         found = _excerpt(BytesIO(text.encode("utf-8", "replace")), inner, around, limit, "utf-8")
     except LocatorError as error:
         raise LocatorError(locator, f"{outer}!{error.matched}", error.why) from error
-    return replace(
-        found, inside=f"{outer}!{found.inside}" if found.inside else outer, transcoded_from=transcoded_from
-    )
+    return replace(found, inside=f"{outer}!{found.inside}" if found.inside else outer, transcoded_from=transcoded_from)
 
 
 def _locate(window: Window, locator: str, form: Form) -> Place:

@@ -41,9 +41,7 @@ def locate_table(window: Window, locator: str) -> Place:
         return Place.known(start, end, lambda raw: raw.decode("utf-8", "replace"))
     matched = locator[: -len(column) - 1]
     if column not in scan.columns:
-        raise LocatorError(
-            locator, matched, f"there is no column {column!r}; there are {', '.join(scan.columns)}"
-        )
+        raise LocatorError(locator, matched, f"there is no column {column!r}; there are {', '.join(scan.columns)}")
     cells = scan.cells()
     position = scan.columns.index(column)
     if position >= len(cells):

@@ -39,8 +39,7 @@ class Window:
         return self.base + len(self.data)
 
     def more(self, place: int) -> bool:
-        """Read on, and forget what lies well before ``place``; False, and nothing changes, where the stream
-        has ended.
+        """Read on, and forget what lies well before ``place``; False, and all is as it was, where the stream has ended.
 
         What is kept is met with a read of at least the same size, so that a long token costs linear time.
         """
@@ -101,8 +100,7 @@ class Window:
                 return found
 
     def match_end(self, pattern: re.Pattern[bytes], place: int) -> int:
-        """Where a pattern that begins at ``place`` and takes all it can ends; ``place`` where it takes
-        nothing.
+        """Where a pattern that takes all it can from ``place`` on ends; ``place`` where it takes nothing.
 
         More is read until it stops by itself or the stream ends.
         """

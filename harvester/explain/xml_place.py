@@ -23,9 +23,7 @@ _DOCTYPE = re.compile(
     rb"(?:\[(?:[^\]\"'<]++|\"[^\"]*+\"|'[^']*+'|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>|<(?!!--|\?))*+\]\s*+)?>",
     re.DOTALL,
 )
-_NO_TEXT = re.compile(
-    r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>|<(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>", re.DOTALL
-)
+_NO_TEXT = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>|<(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
@@ -59,9 +57,7 @@ def locate_xml(window: Window, locator: str) -> Place:
             return walk.attribute(tag, attribute.group(1).encode(), matched)
         name = _STEP.fullmatch(step)
         if not name:
-            raise LocatorError(
-                locator, matched, f"{step!r} is no step of an XML path: name, name[17] or @name"
-            )
+            raise LocatorError(locator, matched, f"{step!r} is no step of an XML path: name, name[17] or @name")
         tag = walk.child(tag, name.group(1).encode(), int(name.group(2) or 1), matched)
         matched += "/" + step
     return Place(tag.content, lambda: walk.end(tag), xml_text)
@@ -185,9 +181,7 @@ class _Walk:
 
     def _past_doctype(self, place: int) -> int:
         found = self._window.match(_DOCTYPE, place)
-        return (
-            self._window.base + found.end() if found else self._broken("no end of the document type", place)
-        )
+        return self._window.base + found.end() if found else self._broken("no end of the document type", place)
 
     def _tag(self, place: int) -> _Tag:
         found = self._window.match(_START_TAG, place)

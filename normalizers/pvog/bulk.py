@@ -67,7 +67,7 @@ def _note_shape(table: Table, notes: Notes) -> None:
     for name in table.unknown:
         notes.info("unknown-column", f"{_TABLE}/header/{name}", f"The column {name!r} is unknown and was not read.")
     for column in table.missing:
-        notes.warning("missing-column", f"{_TABLE}/header", f"The column {column!r} is missing.")
+        notes.warning("missing-column", f"{_TABLE}/header", f"The column {column.value!r} is missing.")
     for row in table.broken:
         message = f"The row has {row.width} fields instead of {len(table.header)} and was not read."
         notes.error("row-width", f"{_TABLE}/row[{row.number}]", message, row.service[:300])

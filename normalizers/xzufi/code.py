@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from harvester.model import Audience, Code, LeikaKey
 from normalizers.moment import BERLIN, read_iso
@@ -131,7 +132,7 @@ def read_version(draft: Draft, element: Element, step: str) -> None:
 
 def _add_pv_lage(draft: Draft, code: str, version: str, name: str, locator: str) -> None:
     if _PV_LAGE.fullmatch(code):
-        _add(draft, Code(list_uri=PV_LAGEN, code=code, version=version, name=name), locator)
+        _add(draft, _code(PV_LAGEN, code, version, name), locator)
     elif code:
         draft.warn("bad-situation", locator, f"{code!r} is no PV-Lage (7 digits beginning with 1 or 2).")
 
@@ -144,10 +145,17 @@ def _add_sdg_area(draft: Draft, element: Element, locator: str) -> None:
         draft.warn("bad-situation", locator, f"{code!r} is no information area of the SDG (7 digits).")
         return
     version = element.get("listVersionID") or ""
-    _add(draft, Code(list_uri=SDG_AREAS, code=code, version=version, name=name_of(element)), locator)
+    _add(draft, _code(SDG_AREAS, code, version, name_of(element)), locator)
+
+
+@lru_cache(maxsize=4096)
+def _code(list_uri: str, code: str, version: str, name: str) -> Code:
+    """Make an entry of a code list; some hundred of them serve all services."""
+    return Code(list_uri=list_uri, code=code, version=version, name=name)
 
 
 def _add(draft: Draft, code: Code, locator: str) -> None:
-    if not any((known.list_uri, known.code) == (code.list_uri, code.code) for known in draft.situations):
+    key = (code.list_uri, code.code)
+    if key not in draft.situations:
         draft.trace("situations", len(draft.situations), locator, "xzufi.situation")
-        draft.situations[code] = None
+        draft.situations[key] = code

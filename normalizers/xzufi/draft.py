@@ -57,7 +57,7 @@ class Draft:
         self.audience: dict[Audience, None] = {}
         self.leika_types: dict[str, None] = {}
         self.synonyms: dict[str, None] = {}
-        self.situations: dict[Code, None] = {}
+        self.situations: dict[tuple[str, str], Code] = {}
         self.page = ""
         self.modified_at: datetime | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 from typing import TypeAlias
 
@@ -70,7 +71,7 @@ def code_of(element: Element) -> str:
 
 def name_of(element: Element) -> str:
     """The name that a code element gives for its code, empty if none."""
-    return clean_line(text_of(child_of(element, "name")))
+    return tidy(text_of(child_of(element, "name")))
 
 
 def markup_of(element: Element) -> str:
@@ -83,5 +84,11 @@ def markup_of(element: Element) -> str:
 
 def line_of(element: Element | None) -> str:
     """A name or a title, cleaned; empty where it is missing or says that nothing is said."""
-    line = "" if element is None else clean_line(markup_of(element))
+    return "" if element is None else tidy(markup_of(element))
+
+
+@lru_cache(maxsize=8192)
+def tidy(raw: str) -> str:
+    """Clean a line; empty for a placeholder. Names of categories, offices and links recur all the time."""
+    line = clean_line(raw)
     return "" if is_placeholder(line) else line

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-from harvester.model import Link, LinkRole, Origin, clean_line, is_placeholder
-from normalizers.address import clean_address
+from harvester.model import Link, LinkRole, Origin, is_placeholder
+from normalizers.address import Address, clean_address
 from normalizers.notes import Notes
-from normalizers.xzufi.element import NAMES, Element, text_of
+from normalizers.xzufi.element import NAMES, Element, text_of, tidy
 from normalizers.xzufi.language import read_language
 from normalizers.xzufi.origins import place
 
-read_address = lru_cache(maxsize=8192)(clean_address)
-"""Legal texts and state portals are linked from everywhere."""
+# A plain address, which most are: nothing in it to clean. Whatever else occurs takes the long way.
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[a-zA-Z0-9._~/-]*)?")
+
+
+@lru_cache(maxsize=8192)
+def read_address(raw: str) -> Address:
+    """Read an address; legal texts and state portals are linked from everywhere, so the last ones are remembered."""
+    return Address(raw, template=False, problem="") if _PLAIN.fullmatch(raw) else clean_address(raw)
 
 
 class Links:
@@ -44,14 +51,13 @@ class Links:
                     explanation = child.text or ""
                 case "dynamischeParameter" | "dynamischerParameter":
                     dynamic = True
-        label = clean_line(label if label.strip() else explanation)
         url, template = self.address(raw, own or locator)
         if url:
             self.add(
                 Link(
                     url=url,
                     role=role,
-                    label="" if is_placeholder(label) else label,
+                    label=tidy(label if label.strip() else explanation),
                     language=read_language(element.get("languageCode")),
                     online_service=online_service,
                     template=template or dynamic,

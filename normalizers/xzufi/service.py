@@ -109,20 +109,22 @@ def read_service(element: Element, record: str, notes: Notes, tally: Tally) -> S
     if titles is None:
         notes.error("no-title", record, "The service has no title; it was left out.", remote_id)
         return None
-    return Service(
-        remote_id=remote_id,
-        title=titles.title,
-        official_title=titles.official,
-        language=titles.language,
-        leika_keys=tuple(draft.keys),
-        regions=tuple(draft.regions),
-        audience=tuple(draft.audience),
-        leika_types=tuple(draft.leika_types),
-        texts=draft.texts.finish(),
-        links=tuple(draft.links.found.values()),
-        synonyms=tuple(draft.synonyms),
-        situations=tuple(draft.situations),
-        page=draft.page,
-        modified_at=draft.modified_at,
-        provenance=draft.provenance,
+    return Service.model_validate(
+        {
+            "remote_id": remote_id,
+            "title": titles.title,
+            "official_title": titles.official,
+            "language": titles.language,
+            "leika_keys": tuple(draft.keys),
+            "regions": tuple(draft.regions),
+            "audience": tuple(draft.audience),
+            "leika_types": tuple(draft.leika_types),
+            "texts": draft.texts.finish(),
+            "links": tuple(draft.links.found.values()),
+            "synonyms": tuple(draft.synonyms),
+            "situations": tuple(draft.situations.values()),
+            "page": draft.page,
+            "modified_at": draft.modified_at,
+            "provenance": draft.provenance,
+        }
     )

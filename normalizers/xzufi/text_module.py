@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
-from harvester.model import Clean, clean_text
+from harvester.model import Clean
 from normalizers.xzufi.draft import Draft
 from normalizers.xzufi.element import NAMES, Element, child_of, children, code_of, line_of, markup_of, name_of, text_of
 from normalizers.xzufi.language import MAIN, UNKNOWN, read_language
 from normalizers.xzufi.module import APPROVAL, DOCUMENTS, OFFICIAL_TITLE, OTHER, SLOTS, TITLE, Slot
-from normalizers.xzufi.text import as_block, line_as_text
+from normalizers.xzufi.text import line_as_text
 
 
 def read_standard(draft: Draft, element: Element, step: str) -> None:
@@ -19,15 +19,15 @@ def read_standard(draft: Draft, element: Element, step: str) -> None:
     contents: list[Element] = []
     links: list[Element] = []
     for child in element:
-        match NAMES[child.tag]:
-            case "inhalt":
-                contents.append(child)
-            case "leikaTextmodul":
-                code = code_of(child)
-            case "weiterfuehrenderLink":
-                links.append(child)
-            case "leikaTextmodulAbweichendeBezeichnung" if heading is None:
-                heading = child
+        name = NAMES[child.tag]
+        if name == "inhalt":
+            contents.append(child)
+        elif name == "leikaTextmodul":
+            code = code_of(child)
+        elif name == "weiterfuehrenderLink":
+            links.append(child)
+        elif name == "leikaTextmodulAbweichendeBezeichnung" and heading is None:
+            heading = child
     slot = SLOTS.get(code)
     if slot is None:
         slot = OTHER
@@ -106,19 +106,10 @@ def language_of(draft: Draft, element: Element, locator: str) -> str:
 
 
 def _read_contents(draft: Draft, slot: Slot, contents: list[Element], step: str, heading: str = "") -> None:
-    number = 0
-    for content in contents:
-        number += 1
-        raw = markup_of(content) if len(content) else content.text
-        if not raw:
-            continue
-        locator = f"{step}/inhalt[{number}]"
-        language = language_of(draft, content, locator)
-        if heading and (cleaned := clean_text(raw)).text:
-            html = f"<h4>{escape(heading, quote=False)}</h4>{as_block(cleaned.html)}"
-            draft.texts.add(slot, language, Clean(html, f"{heading}\n{cleaned.text}"), locator)
-            continue
-        draft.texts.read(slot, language, raw, locator)
+    for number, content in enumerate(contents, 1):
+        if raw := markup_of(content):
+            locator = f"{step}/inhalt[{number}]"
+            draft.texts.read(slot, language_of(draft, content, locator), raw, locator, heading)
 
 
 def _read_links(draft: Draft, slot: Slot, links: list[Element], step: str) -> None:

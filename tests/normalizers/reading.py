@@ -85,8 +85,8 @@ def unexplained(found: Found) -> set[str]:
             expected |= {f"{field}/{index}" for index in range(len(value))}
         else:
             expected.add(field)
-    # a language may be told even where it is the default
-    return expected ^ (set(record.provenance) - ({"language"} - expected))
+    # a language may be that of the whole source, which no place in the record tells
+    return (expected ^ set(record.provenance)) - {"language"}
 
 
 def resolve(data: Any, pointer: str) -> Any:
