@@ -76,10 +76,10 @@ def run_ingest(directory: Path, services: int, seed: int, harvester: Sequence[st
     data, workspace = directory / "data", directory / "workspace"
     data.mkdir(parents=True)
     size = XzufiStream(services, seed).write(data)
-    floor = _run([sys.executable, "-m", "benchmarks.floor", data / MESSAGE], directory / "floor.log")
+    floor = _run([sys.executable, "-m", "benchmarks.floor", str(data / MESSAGE)], directory / "floor.log")
     with serving(data) as endpoint:
         make_workspace(workspace, endpoint)
-        command = [*harvester, "-w", workspace, "run"]
+        command = [*harvester, "-w", str(workspace), "run"]
         first = _run(command, directory / "first.log")
         _expect(workspace, services, directory / "first.log")
         again = _run(command, directory / "unchanged.log")
@@ -117,10 +117,10 @@ def count_services(catalogue: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM service").fetchone()[0])
 
 
-def _run(command: Sequence[str | Path], log: Path) -> Measured:
+def _run(command: Sequence[str], log: Path) -> Measured:
     measured = measure(command, cwd=ROOT, log=log)
     if measured.exit_code != 0:
-        raise BenchmarkError(f"{' '.join(map(str, command))} ended with {measured.exit_code}:\n{_tail(log)}")
+        raise BenchmarkError(f"{' '.join(command)} ended with {measured.exit_code}:\n{_tail(log)}")
     return measured
 
 

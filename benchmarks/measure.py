@@ -27,17 +27,15 @@ class Measured:
     peak_rss_mb: float
 
 
-def measure(command: Sequence[str | Path], *, cwd: Path, log: Path) -> Measured:
+def measure(command: Sequence[str], *, cwd: Path, log: Path) -> Measured:
     """Run ``command`` to its end; what it prints goes to ``log``.
 
     Accounting is that of ``wait4``: this child and what it reaped, nothing of the caller or of other children. A child
-    starts with the caller's resident set as its peak until it has loaded its own program, so the caller should be small.
+    inherits the caller's resident set as its first peak, so the caller should be small.
     """
     with log.open("wb") as output:
         began = time.perf_counter()
-        process = subprocess.Popen(
-            [str(part) for part in command], cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(list(command), cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)  # it was reaped here, so Popen must not wait again

@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from benchmarks.german import ACTIONS, OBJECTS, SUBJECTS, make_phrases
+from benchmarks.cities import CITIES
+from benchmarks.german import ACTIONS, OBJECTS, SUBJECTS, make_pieces
 
 MESSAGE = "XZUFI20260115040000000000000001.xml"
 _NAMESPACE = "http://xoev.de/schemata/xzufi/2_2_0"
@@ -17,14 +18,6 @@ _MODULES = "urn:de:xzufi:codeliste:leistungstextmodulleika"
 _REGIONS = "urn:de:bund:destatis:bevoelkerungsstatistik:schluessel:rs"
 _BATCH = 200
 
-# Regional keys of cities of Nordrhein-Westfalen (Destatis, Gemeindeverzeichnis, 2026). Region and LeiKa key together
-# name a service, so no two services of the sample are the same one.
-_CITIES = (
-    "051110000000 051120000000 051130000000 051140000000 051160000000 051170000000 051190000000 051200000000 "
-    "051220000000 051240000000 053140000000 053150000000 053160000000 055120000000 055130000000 055150000000 "
-    "057110000000 059110000000 059130000000 059140000000 059150000000 059160000000 055620004004 055620008008 "
-    "055620012012 055620014014 055620016016 055620020020 055620024024 055620028028 055620032032 055620036036"
-).split()
 _ACTION_CODES = ("001", "104", "020", "011", "017", "022", "080", "012")
 
 _HEAD = (
@@ -42,15 +35,16 @@ _TAIL = "</xzufi:benchmark.uebertragung>\n"
 class XzufiStream:
     """``services`` service descriptions, in one message.
 
-    Every service is made from the seed and its own number alone, so that service 17 is the same in every size.
+    Every service is made from the seed and its own number alone, so that service 17 is the same in every size. No two
+    have the same region and LeiKa key, which together name a service.
     """
 
     services: int
     seed: int = 1
 
     @cached_property
-    def _phrases(self) -> list[str]:
-        return make_phrases(Random(self.seed), 60_000)
+    def _pieces(self) -> list[str]:
+        return make_pieces(Random(self.seed), 30_000)
 
     def write(self, directory: Path) -> int:
         """Write ``index.txt`` and the message into ``directory``; gives the size of the message in bytes."""
@@ -69,23 +63,23 @@ class XzufiStream:
     def service(self, number: int) -> str:
         """One ``schreibe`` with its ``leistung``, from number 0 on."""
         rng = Random(self.seed << 32 | number)
-        kind, city = divmod(number, len(_CITIES))
+        kind, city = divmod(number, len(CITIES))
         thing, action = divmod(kind, len(ACTIONS))
         thing, subject = divmod(thing, len(SUBJECTS))
         series, thing = divmod(thing, len(OBJECTS))
         name = SUBJECTS[subject] + OBJECTS[thing] + (f" Stufe {series + 1}" if series else "")
         key = f"99{100 + subject:03}{thing + len(OBJECTS) * series:03}{_ACTION_CODES[action]}{series % 1000:03}"
-        writer = _Writer(rng, self._phrases, f"https://stadt{city}.example/{number}")
-        return writer.service(number, f"{name} {ACTIONS[action]}", f"{name}, {_CITIES[city]}", key, _CITIES[city])
+        writer = _Writer(rng, self._pieces, f"https://stadt{city}.example/{number}")
+        return writer.service(number, f"{name} {ACTIONS[action]}", f"{name}, {CITIES[city]}", key, CITIES[city])
 
 
 class _Writer:
     """Writes one service. Texts are HTML, escaped as XZuFi carries it."""
 
-    def __init__(self, rng: Random, phrases: list[str], site: str) -> None:
+    def __init__(self, rng: Random, pieces: list[str], site: str) -> None:
         self._random = rng.random
-        self._phrases = phrases
-        self._count = len(phrases)
+        self._pieces = pieces
+        self._count = len(pieces)
         self._site = site
 
     def service(self, number: int, title: str, official: str, key: str, region: str) -> str:
@@ -101,11 +95,11 @@ class _Writer:
             f"<code>{key}</code></xzufi:referenzLeiKa>"
             f"{self._module('02', official)}{self._module('03', title)}"
             f"{self._module('05', self._sentences(2))}"
-            f"{self._module('06', self._paragraphs(4), self._link('satzung', 'Satzung'))}"
-            f"{self._module('07', self._laws())}{self._module('08', self._list(6))}"
-            f"{self._module('09', self._list(4))}{self._module('11', self._list(6))}"
+            f"{self._module('06', self._paragraphs(2), self._link('satzung', 'Satzung'))}"
+            f"{self._module('07', self._laws())}{self._module('08', self._list(3))}"
+            f"{self._module('09', self._list(3))}{self._module('11', self._list(4))}"
             f"{self._module('15', self._paragraphs(1), self._link('merkblatt', 'Merkblatt'))}"
-            f"{self._module('22', self._paragraphs(1))}{self._module('23', self._contact())}"
+            f"{self._module('22', self._sentences(2))}{self._module('23', self._contact())}"
             f"{self._module('24', self._sentences(1))}"
             f"<xzufi:modulFrist>{self._description(f'{below(12) + 1} Wochen. {self._sentences(1)}')}</xzufi:modulFrist>"
             f"<xzufi:modulKosten>{self._description(self._fees())}"
@@ -131,9 +125,9 @@ class _Writer:
         return int(self._random() * limit)
 
     def _sentences(self, count: int) -> str:
-        random, phrases, size = self._random, self._phrases, self._count
+        random, pieces, size = self._random, self._pieces, self._count
         return " ".join(
-            f"{phrases[int(random() * size)]} {phrases[int(random() * size)]} {phrases[int(random() * size)]}."
+            " ".join([pieces[int(random() * size)] for _ in range(5)]) + f" {int(random() * 900)}."
             for _ in range(count)
         )
 
@@ -152,14 +146,14 @@ class _Writer:
         items = "".join(
             f'&lt;li&gt;&lt;a href="{self._site}/recht/{self._below(10**6)}" target="_blank"&gt;&amp;sect; '
             f"{self._below(90) + 1} Abs.&amp;nbsp;{self._below(5) + 1} Gebührensatzung&lt;/a&gt;&lt;/li&gt;"
-            for _ in range(3)
+            for _ in range(2)
         )
         return f"&lt;ul&gt;{items}&lt;/ul&gt;"
 
     def _fees(self) -> str:
         return (
-            f"&lt;p&gt;Verwaltungsgebühr: &lt;b&gt;{self._below(200) + 5},{self._below(90) + 10}&amp;nbsp;&amp;euro;&lt;/b&gt; "
-            f"&amp;ndash; {self._sentences(1)}&lt;/p&gt;"
+            f"&lt;p&gt;Verwaltungsgebühr: &lt;b&gt;{self._below(200) + 5},{self._below(90) + 10}&amp;nbsp;&amp;euro;"
+            f"&lt;/b&gt; &amp;ndash; {self._sentences(1)}&lt;/p&gt;"
         )
 
     def _contact(self) -> str:
@@ -179,8 +173,8 @@ class _Writer:
 
     def _link(self, path: str, title: str) -> str:
         return (
-            f'<xzufi:weiterfuehrenderLink languageCode="de"><xzufi:uri>{self._site}/{path}</xzufi:uri><xzufi:titel>{title}'
-            "</xzufi:titel><xzufi:positionDarstellung>1</xzufi:positionDarstellung></xzufi:weiterfuehrenderLink>"
+            f'<xzufi:weiterfuehrenderLink languageCode="de"><xzufi:uri>{self._site}/{path}</xzufi:uri>'
+            f"<xzufi:titel>{title}</xzufi:titel><xzufi:positionDarstellung>1</xzufi:positionDarstellung></xzufi:weiterfuehrenderLink>"
         )
 
     def _synonyms(self, title: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -19,6 +20,7 @@ def read_german(value: str, zone: tzinfo) -> datetime | None:
     return _read(value, "%d.%m.%Y %H:%M", zone)
 
 
+@lru_cache(maxsize=1024)  # a bulk import stamps thousands of rows with the same minute
 def _read(value: str, form: str | None, zone: tzinfo) -> datetime | None:
     try:
         naive = datetime.strptime(value, form) if form else datetime.fromisoformat(value)  # noqa: DTZ007 - zoned below

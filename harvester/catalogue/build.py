@@ -47,15 +47,24 @@ _INSERTS = {
 def fingerprint(state: Database, sources: Mapping[str, Source]) -> str:
     """Name everything the content of a catalogue depends on: equal names, equal contents (but for times of runs)."""
     told = [
-        (row["id"], row["revision"], sources[row["id"]].model_dump_json(exclude={"options", "schedule", "expectations"}))
+        (
+            row["id"],
+            row["revision"],
+            sources[row["id"]].model_dump_json(exclude={"options", "schedule", "expectations"}),
+        )
         for row in state.conn.execute("SELECT id, revision FROM source ORDER BY id")
         if row["id"] in sources
     ]
-    data = [hashlib.blake2b(data_file(name).read_bytes(), digest_size=8).hexdigest() for name in ("regions.csv", "pvlagen.csv")]
+    data = [
+        hashlib.blake2b(data_file(name).read_bytes(), digest_size=8).hexdigest()
+        for name in ("regions.csv", "pvlagen.csv")
+    ]
     return hashlib.blake2b(json.dumps([__version__, SCHEMA_VERSION, data, told]).encode(), digest_size=16).hexdigest()
 
 
-def build_catalogue(state: Database, sources: Mapping[str, Source], file: Path, *, previous: Path | None, at: datetime) -> int:
+def build_catalogue(
+    state: Database, sources: Mapping[str, Source], file: Path, *, previous: Path | None, at: datetime
+) -> int:
     """Write the catalogue of all live records into ``file``; returns the number of services.
 
     ``previous`` is the published catalogue, which the events are derived from. The state is only read, in one transaction: runs
@@ -111,9 +120,13 @@ def write_times(db: sqlite3.Connection, state: Database, sources: Iterable[Sourc
     )
     db.executemany("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?,?)", runs)
     db.execute("DELETE FROM finding")
-    db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, [s.id for s in sources]))
+    db.executemany(
+        "INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, [s.id for s in sources])
+    )
     verdicts = state.conn.execute("SELECT verdict, reason, last_run_at, last_complete_at, id FROM source")
-    db.executemany("UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = ? WHERE id = ?", verdicts)
+    db.executemany(
+        "UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = ? WHERE id = ?", verdicts
+    )
     before = db.execute("SELECT value FROM meta WHERE key = 'build_id'").fetchone()
     meta = {
         "schema_version": str(SCHEMA_VERSION),
@@ -140,19 +153,26 @@ def _add_regions(db: sqlite3.Connection) -> None:
 
 
 def _add_taxonomy(db: sqlite3.Connection) -> frozenset[str]:
-    db.execute("INSERT INTO taxonomy VALUES ('pvlagen', 'Lebens- und Geschäftslagen des Portalverbunds', ?, '')", (PVLAGEN,))
+    db.execute(
+        "INSERT INTO taxonomy VALUES ('pvlagen', 'Lebens- und Geschäftslagen des Portalverbunds', ?, '')", (PVLAGEN,)
+    )
     with data_file("pvlagen.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     db.executemany(
         "INSERT INTO situation VALUES (?, 'pvlagen', ?, ?, ?, ?)",
-        ((f"pvlagen:{r['code']}", r["code"], r["name"], f"pvlagen:{r['parent']}" if r["parent"] else None, n) for n, r in enumerate(rows)),
+        (
+            (f"pvlagen:{r['code']}", r["code"], r["name"], f"pvlagen:{r['parent']}" if r["parent"] else None, n)
+            for n, r in enumerate(rows)
+        ),
     )
     return frozenset(f"pvlagen:{row['code']}" for row in rows)
 
 
 def _add_sources(db: sqlite3.Connection, state: Database, sources: Iterable[Source]) -> None:
     counts = dict(
-        state.conn.execute("SELECT source_id, count(*) FROM record WHERE kind = 'service' AND status IN ('live', 'missing') GROUP BY 1").fetchall()
+        state.conn.execute(
+            "SELECT source_id, count(*) FROM record WHERE kind = 'service' AND status IN ('live', 'missing') GROUP BY 1"
+        ).fetchall()
     )
     db.executemany(
         "INSERT INTO source VALUES (?,?,?,?,?,NULL,NULL,NULL,NULL,?,?,?,?,?,?)",
@@ -203,7 +223,9 @@ def _seen(gathered: Gathered, service_id: str, slug: str) -> Seen:
     )
 
 
-def _add_competences(db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], organisations: frozenset[str]) -> None:
+def _add_competences(
+    db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], organisations: frozenset[str]
+) -> None:
     """Add who answers for a service where; statements about services or offices nobody describes are left out."""
     for source_id, competence in competences(state, levels):
         office = global_id(source_id, competence.organisation) if competence.organisation else None
@@ -219,4 +241,3 @@ def _add_competences(db: sqlite3.Connection, state: Database, levels: Mapping[st
 def _flush(db: sqlite3.Connection, batch: Batch) -> None:
     for table, rows in drain(batch):
         db.executemany(_INSERTS[table], rows)
-

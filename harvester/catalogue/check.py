@@ -30,13 +30,18 @@ def check_catalogue(file: Path) -> list[str]:
 
 def _check(db: sqlite3.Connection) -> list[str]:
     problems = [f"integrity: {row[0]}" for row in db.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
-    problems += [f"foreign key: {row[0]} row {row[1]} refers to a missing {row[2]}" for row in db.execute("PRAGMA foreign_key_check").fetchmany(10)]
+    problems += [
+        f"foreign key: {row[0]} row {row[1]} refers to a missing {row[2]}"
+        for row in db.execute("PRAGMA foreign_key_check").fetchmany(10)
+    ]
     (mode,) = db.execute("PRAGMA journal_mode").fetchone()
     if mode == "wal":
         problems.append("journal mode WAL: readers would need files beside the catalogue")
     for query in _SMOKE:
         db.execute(query).fetchall()
-    services, searchable = db.execute("SELECT (SELECT count(*) FROM service), (SELECT count(*) FROM service_search)").fetchone()
+    services, searchable = db.execute(
+        "SELECT (SELECT count(*) FROM service), (SELECT count(*) FROM service_search)"
+    ).fetchone()
     if services != searchable:
         problems.append(f"{services} services, but {searchable} of them can be searched")
     return problems

@@ -93,7 +93,9 @@ def _fields(db: sqlite3.Connection, schema: str, sid: str) -> dict[str, str]:
     columns = "title, official_title, leika_key, audience"
     values = db.execute(f"SELECT {columns} FROM {schema}.service WHERE id = ?", (sid,)).fetchone()
     fields |= {name: value for name, value in zip(columns.split(", "), values, strict=True) if value}
-    for language, module, text in db.execute(f"SELECT language, module, text FROM {schema}.service_text WHERE service_id = ?", (sid,)):
+    for language, module, text in db.execute(
+        f"SELECT language, module, text FROM {schema}.service_text WHERE service_id = ?", (sid,)
+    ):
         fields[f"texts/{module}/{language}"] = text
     links = f"SELECT role, url FROM {schema}.service_link sl JOIN {schema}.link l ON l.id = sl.link_id WHERE service_id = ? ORDER BY position"
     for role, url in db.execute(links, (sid,)):

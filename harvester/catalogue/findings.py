@@ -17,10 +17,14 @@ _HINTS = {
 def finding_rows(state: Database, source_ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Rows of ``finding``: each source that did not run well, its errors and warnings, and notes counted per rule."""
     for source_id in source_ids:
-        row = state.conn.execute("SELECT verdict, reason, last_run_at FROM source WHERE id = ?", (source_id,)).fetchone()
+        row = state.conn.execute(
+            "SELECT verdict, reason, last_run_at FROM source WHERE id = ?", (source_id,)
+        ).fetchone()
         if row and row["verdict"] not in (None, "complete"):
             severity = "warning" if row["verdict"] == "partial" else "error"
-            yield _finding(severity, f"run.{row['verdict']}", "source", source_id, row["reason"], "", row["last_run_at"])
+            yield _finding(
+                severity, f"run.{row['verdict']}", "source", source_id, row["reason"], "", row["last_run_at"]
+            )
         issues = state.conn.execute(
             "SELECT severity, rule, remote_id, locator, url, message, first_seen_at FROM issue"
             " WHERE source_id = ? AND severity <> 'info' ORDER BY severity, rule, remote_id LIMIT 5000",
@@ -29,7 +33,9 @@ def finding_rows(state: Database, source_ids: Iterable[str]) -> Iterator[tuple[s
         for i in issues:
             place = f"{source_id}:{i['remote_id']}" if i["remote_id"] else f"{source_id}:{i['url']}#{i['locator']}"
             entity = "record" if i["remote_id"] or i["locator"] else "document"
-            yield _finding(i["severity"], i["rule"], entity, place, i["message"], _HINTS[i["severity"]], i["first_seen_at"])
+            yield _finding(
+                i["severity"], i["rule"], entity, place, i["message"], _HINTS[i["severity"]], i["first_seen_at"]
+            )
         notes = state.conn.execute(
             "SELECT rule, min(message) AS message, count(*) AS count, min(first_seen_at) AS at FROM issue"
             " WHERE source_id = ? AND severity = 'info' GROUP BY rule ORDER BY rule",
@@ -40,6 +46,17 @@ def finding_rows(state: Database, source_ids: Iterable[str]) -> Iterator[tuple[s
             yield _finding("info", n["rule"], "source", source_id, message, "", n["at"])
 
 
-def _finding(severity: str, rule: str, entity: str, entity_id: str, message: str, hint: str, at: str) -> tuple[str, ...]:
+def _finding(
+    severity: str, rule: str, entity: str, entity_id: str, message: str, hint: str, at: str
+) -> tuple[str, ...]:
     told = "\n".join((rule, entity, entity_id, message))
-    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest(), severity, rule, entity, entity_id, message, hint, at
+    return (
+        hashlib.blake2b(told.encode(), digest_size=8).hexdigest(),
+        severity,
+        rule,
+        entity,
+        entity_id,
+        message,
+        hint,
+        at,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,18 +9,18 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from harvester.merge import Card, Cluster, Member, Ref, Voice, cluster
-from harvester.merge.cluster import is_editorial
-from harvester.model import Ars, Level
+from harvester.model import Level
 from harvester.state import Packer
 
 LIVE = "('live', 'missing')"
 _COLUMNS = (
-    "r.source_id, r.remote_id, r.hash, r.content, r.scope, r.status, r.modified_at, r.first_seen_at,"
+    "r.source_id, r.remote_id, r.hash, r.content, r.keys, r.scope, r.status, r.modified_at, r.first_seen_at,"
     " max(r.last_seen_at, coalesce(d.seen_at, '')) AS last_seen_at, r.changed_at, i.service_id, i.slug"
 )
 _FROM = (
     " FROM record r LEFT JOIN identity i ON i.source_id = r.source_id AND i.remote_id = r.remote_id"
     " LEFT JOIN document d ON d.source_id = r.source_id AND d.url = r.url AND d.sha256 = r.sha256"
+    " AND d.read_at <= r.last_seen_at"
 )
 
 
@@ -33,34 +32,21 @@ class Gathered:
     voices: tuple[Voice, ...]
     rows: tuple[sqlite3.Row, ...]
 
-    @property
-    def content_hash(self) -> str:
-        """Hash of all the contents that flow into the service."""
-        digest = hashlib.blake2b(digest_size=16)
-        for row in self.rows:
-            digest.update(row["hash"])
-        return digest.hexdigest()
-
 
 def gather(state: Database, levels: Mapping[str, Level]) -> Iterator[Gathered]:
     """All services of the sources named in ``levels``.
 
-    Records that meet no other source come in the order of their source and id, straight from the table; only the others are
-    compared with each other.
+    Records that meet no other source come in the order of their source and id, straight from the table; only the others
+    are compared with each other.
     """
     conn = state.conn
-    _choose(conn, levels)
-    clusters = cluster(_meeting(conn))
-    _make(conn, "met", "source_id TEXT, remote_id TEXT, PRIMARY KEY (source_id, remote_id)")
-    members = ((*m.ref,) for c in clusters for m in (*c.members, *c.contributors))
-    conn.executemany("INSERT OR IGNORE INTO temp.met VALUES (?, ?)", members)
+    clusters = find_clusters(state, levels)
     packer = Packer()
     for found in clusters:
         parts = (*found.members, *found.contributors)
-        rows = tuple(_row(conn, part.ref) for part in parts)
-        yield _unpack(packer, found, parts, rows, levels)
+        yield _unpack(packer, found, parts, tuple(_row(conn, part.ref) for part in parts), levels)
     alone = conn.execute(
-        f"SELECT {_COLUMNS}{_FROM} JOIN temp.chosen c ON c.id = r.source_id LEFT JOIN temp.met m"
+        f"SELECT {_COLUMNS}{_FROM} JOIN temp.chosen c ON c.id = r.source_id LEFT JOIN temp.meeting m"
         " ON m.source_id = r.source_id AND m.remote_id = r.remote_id"
         f" WHERE r.kind = 'service' AND r.status IN {LIVE} AND m.source_id IS NULL ORDER BY r.source_id, r.remote_id"
     )
@@ -69,9 +55,11 @@ def gather(state: Database, levels: Mapping[str, Level]) -> Iterator[Gathered]:
         yield _unpack(packer, Cluster((member,)), (member,), (row,), levels)
 
 
-def _choose(conn: sqlite3.Connection, levels: Mapping[str, Level]) -> None:
-    _make(conn, "chosen", "id TEXT PRIMARY KEY")
-    conn.executemany("INSERT INTO temp.chosen VALUES (?)", [(source_id,) for source_id in levels])
+def find_clusters(state: Database, levels: Mapping[str, Level]) -> list[Cluster]:
+    """Cluster the records that meet another source's; ``temp.meeting`` names them, ``temp.chosen`` the sources."""
+    _make(state.conn, "chosen", "id TEXT PRIMARY KEY")
+    state.conn.executemany("INSERT INTO temp.chosen VALUES (?)", [(source_id,) for source_id in levels])
+    return cluster(_meeting(state.conn))
 
 
 def _make(conn: sqlite3.Connection, table: str, columns: str) -> None:
@@ -92,17 +80,12 @@ def _meeting(conn: sqlite3.Connection) -> list[Card]:
         JOIN temp.chosen c ON c.id = k.source_id
         """
     )
-    twice = conn.execute(
-        f"SELECT remote_id FROM record r JOIN temp.chosen c ON c.id = r.source_id WHERE kind = 'service' AND status IN {LIVE}"
-        " GROUP BY remote_id HAVING count(*) > 1"
+    chosen = f"record r JOIN temp.chosen c ON c.id = r.source_id WHERE r.kind = 'service' AND r.status IN {LIVE}"
+    conn.execute(
+        f"INSERT OR IGNORE INTO temp.meeting SELECT r.source_id, r.remote_id FROM {chosen} AND r.remote_id IN"
+        f" (SELECT r.remote_id FROM {chosen} AND r.remote_id GLOB '[BLS][0-9][0-9][0-9][0-9][0-9][0-9].LB.*'"
+        "  GROUP BY r.remote_id HAVING count(*) > 1)"
     )
-    for (remote_id,) in twice.fetchall():
-        if is_editorial(remote_id):
-            conn.execute(
-                "INSERT OR IGNORE INTO temp.meeting SELECT source_id, remote_id FROM record r JOIN temp.chosen c ON c.id = r.source_id"
-                f" WHERE r.kind = 'service' AND r.remote_id = ? AND status IN {LIVE}",
-                (remote_id,),
-            )
     rows = conn.execute(
         "SELECT r.source_id, r.remote_id, r.keys, r.scope, r.title FROM temp.meeting m JOIN record r"
         f" ON r.source_id = m.source_id AND r.remote_id = m.remote_id AND r.kind = 'service' AND r.status IN {LIVE}"
@@ -117,15 +100,19 @@ def _row(conn: sqlite3.Connection, ref: Ref) -> sqlite3.Row:
 
 
 def _unpack(
-    packer: Packer, found: Cluster, parts: tuple[Member, ...], rows: tuple[sqlite3.Row, ...], levels: Mapping[str, Level]
+    packer: Packer,
+    found: Cluster,
+    parts: tuple[Member, ...],
+    rows: tuple[sqlite3.Row, ...],
+    levels: Mapping[str, Level],
 ) -> Gathered:
     voices = tuple(
-        Voice(part, levels[part.ref.source_id], packer.unpack("service", row["content"]), contributes=n >= len(found.members))
+        Voice(
+            part,
+            levels[part.ref.source_id],
+            packer.unpack_service(row["content"], row["modified_at"]),
+            contributes=n >= len(found.members),
+        )
         for n, (part, row) in enumerate(zip(parts, rows, strict=True))
     )
     return Gathered(found, voices, rows)
-
-
-def home_of(row: sqlite3.Row) -> Ars:
-    """The region of a record that names none of its own: its source's."""
-    return Ars(row["scope"].split()[0])

@@ -26,14 +26,19 @@ def add_offices(state: Database, batch: Batch, levels: Mapping[str, Level]) -> t
             organisations.add(identifier)
             level = office.region.level if office.region else levels[source_id]
             told = (office.homepage, office.phone, office.email, office.address)
-            batch.add("organisation", (identifier, office.name, level, office.region, *(value or None for value in told)))
+            batch.add(
+                "organisation", (identifier, office.name, level, office.region, *(value or None for value in told))
+            )
     online: set[str] = set()
     for source_id, remote_id, content in _records(state, "online_service", levels):
         service: OnlineService = packer.unpack("online_service", content)
         if (identifier := global_id(source_id, remote_id)) not in online:
             online.add(identifier)
             lists = (" · ".join(service.identification), " · ".join(service.payment), " ".join(service.languages))
-            batch.add("online_service", (identifier, service.title, None, service.trust_level or None, *(v or None for v in lists)))
+            batch.add(
+                "online_service",
+                (identifier, service.title, None, service.trust_level or None, *(v or None for v in lists)),
+            )
     return frozenset(organisations), frozenset(online)
 
 

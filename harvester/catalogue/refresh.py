@@ -29,7 +29,14 @@ class Refreshed:
 
 
 def refresh_catalogue(
-    state: Database, state_file: Path, sources: Mapping[str, Source], catalogue: Path, builds: Path, *, keep: int, at: datetime
+    state: Database,
+    state_file: Path,
+    sources: Mapping[str, Source],
+    catalogue: Path,
+    builds: Path,
+    *,
+    keep: int,
+    at: datetime,
 ) -> Refreshed:
     """Make a new catalogue, check it and publish it.
 

@@ -113,7 +113,15 @@ def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, kn
     online = global_id(source, link.online_service) if link.online_service else None
     batch.add(
         "service_link",
-        (sid, link_id, online if online in known.online_services else None, link.role, link.label, link.language, position),
+        (
+            sid,
+            link_id,
+            online if online in known.online_services else None,
+            link.role,
+            link.label,
+            link.language,
+            position,
+        ),
     )
 
 

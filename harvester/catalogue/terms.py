@@ -26,4 +26,6 @@ def search_terms(*texts: str) -> str:
 def word_forms(word: str) -> tuple[str, ...]:
     """Spellings and stems of one word in lower case."""
     stem = _STEMMER.stemWord(word)
-    return tuple({spelling for form in (word, stem) for spelling in (form.translate(_SPELLED), form.translate(_DROPPED))})
+    return tuple(
+        {spelling for form in (word, stem) for spelling in (form.translate(_SPELLED), form.translate(_DROPPED))}
+    )

@@ -12,6 +12,7 @@ from functools import cache
 from tldextract import TLDExtract
 
 from harvester.fetch.clock import Clock
+from harvester.fetch.guard import read_address
 from harvester.fetch.settings import PolitenessSettings
 
 # Only the list that ships with the package: no download, no file of its own. Private suffixes (github.io) count as one
@@ -21,8 +22,12 @@ _EXTRACT = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_d
 
 @cache
 def registrable_domain(host: str) -> str:
-    """The part of a name that somebody has registered (``stadt.example``), or the host itself for an address."""
-    return _EXTRACT.extract_str(host).top_domain_under_public_suffix or host
+    """The part of a name that somebody has registered (``gelsenkirchen.de``), or the host itself for an address."""
+    known = _EXTRACT.extract_str(host).top_domain_under_public_suffix
+    if known or read_address(host) is not None:
+        return known or host
+    # A top level that is not on the list, such as one inside an authority's own network.
+    return ".".join(host.rstrip(".").split(".")[-2:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from harvester.fetch.budget import Pace, registrable_domain
 from harvester.fetch.handler import Way
 
 if TYPE_CHECKING:
-    from scrapy.http import Response
+    from scrapy import Spider
     from twisted.python.failure import Failure
 
     from harvester.fetch.client import Fetcher
@@ -86,19 +87,20 @@ class HarvestCrawler(Crawler):
         self.signals.connect(self._item_error, signals.item_error)
         self.signals.connect(self._closed, signals.spider_closed)
 
-    def _spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
-        self.log.errors.append(f"{_method(response)}: {_describe(failure)}")
+    def _spider_error(self, failure: Failure) -> None:
+        self.log.errors.append(f"{_method(failure, self.spider)}: {_describe(failure)}")
 
     def _item_error(self, failure: Failure) -> None:
         if self.log.fatal is None:
             self.log.fatal = failure.value
+            self.way.end()
 
     def _closed(self, reason: str) -> None:
         self.log.reason = reason
 
 
 class Delivery:
-    """Item pipeline: hands each item over, and none after one that could not be taken."""
+    """Item pipeline: hands each item over, and none once the crawl has been ended."""
 
     def __init__(self, crawler: HarvestCrawler) -> None:
         self._crawler = crawler
@@ -110,7 +112,7 @@ class Delivery:
 
     def process_item(self, item: Item) -> Item:
         """Hand an item over."""
-        if self._crawler.log.fatal is None:
+        if not self._crawler.way.ended:
             self._crawler.on_item(item)
         return item
 
@@ -144,10 +146,14 @@ async def crawl(
         }
     )
     crawler = HarvestCrawler(spider_class, settings, way, on_item)
+    # In a task of its own: the engine would take a cancellation for itself, return, and go on in the background.
+    running = asyncio.ensure_future(crawler.crawl_async(source=source, cursor=cursor))
     try:
-        await crawler.crawl_async(source=source, cursor=cursor)
+        await asyncio.shield(running)
     except asyncio.CancelledError:
+        way.end()
         await crawler.stop_async()
+        await running
         raise
     log = crawler.log
     if log.fatal is not None:
@@ -166,12 +172,13 @@ def _pace(source: Source, fetcher: Fetcher) -> Pace | None:
     return Pace(interval, concurrency)
 
 
-def _method(response: Response | Failure | None) -> str:
-    request = getattr(response, "request", None)
-    if request is None:
-        return "start"
-    called = request.errback if not hasattr(response, "status") else request.callback
-    return getattr(called, "__name__", "parse")
+def _method(failure: Failure, spider: Spider | None) -> str:
+    """The spider's method in which an exception was raised, or through which it went last."""
+    name = "start"
+    for frame, _ in walk_tb(failure.value.__traceback__ if failure.value else None):
+        if frame.f_locals.get("self") is spider:
+            name = frame.f_code.co_name
+    return name
 
 
 def _describe(failure: Failure) -> str:

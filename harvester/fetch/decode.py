@@ -47,13 +47,13 @@ def decoder(coding: str, sink: Sink) -> Decoder:
         raise DecodeError(f"the body is encoded more than once ({coding})")
     match names[0]:
         case "gzip" | "x-gzip":
-            return Framed(sink, "gzip", b"\x1f\x8b", _GzipMember)
+            return Framed(sink, "gzip", b"\x1f", _GzipMember)
         case "deflate":
             return Deflate(sink)
         case "br":
             return Brotli(sink)
         case "zstd":
-            return Framed(sink, "zstd", b"\x28\xb5\x2f\xfd", _ZstdFrame)
+            return Framed(sink, "zstd", b"\x28", _ZstdFrame)
         case unknown:
             raise DecodeError(f"the body has an unknown encoding ({unknown})")
 
@@ -85,12 +85,14 @@ class Framed:
         self._begin = begin
         self._member: _Member | None = None
         self._seen = False
+        self._over = False
 
     def feed(self, received: bytes) -> None:
         """Decode what has arrived."""
-        while received:
+        while received and not self._over:
             if self._member is None:
-                if self._seen and received[:1] != self._magic[:1]:
+                if self._seen and received[:1] != self._magic:
+                    self._over = True
                     return
                 self._member = self._begin()
                 self._seen = True

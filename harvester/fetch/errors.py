@@ -120,6 +120,13 @@ class BrokenBody(FetchError):
     advice = "Nothing of it was kept; the next run asks again."
 
 
+class Interrupted(FetchError):
+    """The crawl was ended before the answer was there."""
+
+    code = "interrupted"
+    advice = "The next run asks again."
+
+
 class BadStatus(FetchError):
     """The answer is no success; raised only by those who asked for nothing else."""
 

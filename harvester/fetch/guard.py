@@ -5,6 +5,7 @@ Addresses come from the IANA registries of special-purpose addresses (RFC 6890 a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
@@ -46,6 +47,9 @@ _V6 = {
     IPv6Network("fec0::/10"): "private (site-local)",
     IPv6Network("ff00::/8"): "multicast",
 }
+# Labels of 1 to 63 letters, digits and hyphens (RFC 1123, 2.1); the underscore occurs and does no harm.
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"(?!.{{254}}){_LABEL}(?:\.{_LABEL})*\.?")
 _GLOBAL_V6 = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -111,10 +115,11 @@ def check_url(text: str) -> httpx.URL:
     if url.userinfo:
         bare = str(url.copy_with(userinfo=b""))
         raise InvalidAddress(bare, "the address holds a user name or password")
-    if not url.raw_host:
-        raise InvalidAddress(text, "the address has no host")
-    if url.port == 0:
-        raise InvalidAddress(text, "port 0 cannot be connected to")
+    host = url.raw_host.decode("ascii")
+    if not _HOST.fullmatch(host) and read_address(host) is None:
+        raise InvalidAddress(text, f"{host!r} is no host" if host else "the address has no host")
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise InvalidAddress(text, f"there is no port {url.port}")
     return url.copy_with(fragment=None)
 
 

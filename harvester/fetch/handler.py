@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from scrapy.responsetypes import responsetypes
 from harvester.fetch.ask import Ask, Fetched
 from harvester.fetch.budget import Pace, registrable_domain
 from harvester.fetch.client import Fetcher
+from harvester.fetch.errors import Interrupted
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -37,6 +39,33 @@ class Way:
     robots: bool
     requests: int = field(default=0, init=False)
     received: int = field(default=0, init=False)
+    ended: bool = field(default=False, init=False)
+    _under_way: set[asyncio.Task[Fetched]] = field(default_factory=set, init=False)
+
+    def end(self) -> None:
+        """Break off what is under way and begin nothing more; who waits gets Interrupted."""
+        self.ended = True
+        for task in self._under_way:
+            task.cancel()
+
+    async def fetch(self, ask: Ask) -> Fetched:
+        """Fetch in a task of its own: cancelling Scrapy's would leave it waiting for ever."""
+        if self.ended:
+            raise Interrupted(ask.url, "the crawl has been ended")
+        self.requests += 1
+        task = asyncio.create_task(self.fetcher.fetch(ask))
+        self._under_way.add(task)
+        try:
+            fetched = await task
+        except asyncio.CancelledError:
+            if not self.ended:
+                raise
+            raise Interrupted(ask.url, "the crawl has been ended") from None
+        finally:
+            self._under_way.discard(task)
+        if fetched.document is not None:
+            self.received += fetched.document.size
+        return fetched
 
 
 class RoadHandler(BaseDownloadHandler):
@@ -58,10 +87,7 @@ class RoadHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Fetch what a spider asks for."""
-        self._way.requests += 1
-        fetched = await self._way.fetcher.fetch(await self._ask(request))
-        if fetched.document is not None:
-            self._way.received += fetched.document.size
+        fetched = await self._way.fetch(await self._ask(request))
         request.meta["document"] = fetched.document
         return _response(fetched, request)
 

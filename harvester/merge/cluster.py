@@ -2,11 +2,13 @@
 
 Rules, in this order:
 
-1. The identifier of an editorial system (``L100002.LB.4711``) names one description wherever it turns up.
+1. The identifier of an editorial system (``L100002.LB.4711``) names one description wherever it turns up. Where its
+   records differ in keys or region, the smallest one that has keys stands for all in the other rules.
 2. The same LeiKa keys in the same region, in different sources: one service. Records of one source are never merged with each
    other, for their source keeps them apart; where it has several, titles decide which one is meant.
-3. A page that serves several keys contributes to the services of each key and never glues them together. It is a service of
-   its own only for keys that no other record serves.
+3. A page that serves several keys contributes to the services of each key and never glues them together; not to those
+   that its own source describes too, for it keeps them apart. It is a service of its own only where there is a key that
+   it contributes to nobody.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from rapidfuzz.fuzz import token_sort_ratio
 
 _EDITORIAL = re.compile(r"[BLS]\d{6}\.LB\.\S+")
+SEVERAL_KEYS = "page serves several keys"
+"""The reason of a contributor."""
 
 
 class Ref(NamedTuple):
@@ -38,12 +42,16 @@ class Card(NamedTuple):
     title: str
 
 
+_Bundle: TypeAlias = list[Card]
+"""Records with the same identifier, sorted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A record's part in a service, and why it has it."""
 
     ref: Ref
-    reason: str  # "own", "same identifier", "same key and region", "page serves several keys"
+    reason: str  # "own", "same identifier", "same key and region" or SEVERAL_KEYS
     evidence: str = ""
 
 
@@ -62,33 +70,42 @@ class Cluster:
 
 def cluster(cards: Iterable[Card]) -> list[Cluster]:
     """Group records into services."""
-    bundles = _by_identifier(cards)
-    groups: dict[tuple[str, str], list[list[Card]]] = defaultdict(list)
-    alone: list[list[Card]] = []
-    for bundle in bundles:
-        keys = _union(card.keys for card in bundle)
-        (groups[keys, _union(card.scope for card in bundle)] if keys else alone).append(bundle)
-    clusters = [_members(bundle, "") for bundle in alone]
+    groups: dict[tuple[str, str], list[_Bundle]] = defaultdict(list)
+    clusters: list[Cluster] = []
+    for bundle in _by_identifier(cards):
+        lead = next((card for card in bundle if card.keys), None)
+        if lead is None:
+            clusters.append(_members(bundle, ""))
+        else:
+            groups[lead.keys, lead.scope].append(bundle)
     by_key: dict[tuple[str, str], list[Cluster]] = defaultdict(list)
-    pages: list[tuple[tuple[str, ...], str, Cluster]] = []
-    for (keys, scope), found in sorted(groups.items()):
-        for grouped in _match(found):
-            made = _members([card for bundle in grouped for card in bundle], f"{keys} in {scope}")
+    pages: list[tuple[list[str], str, Cluster]] = []
+    for (keys, scope), found in groups.items():
+        for bundles in _match(found):
+            made = _members([card for bundle in bundles for card in bundle], f"{keys} in {scope}")
             if " " in keys:
-                pages.append((tuple(keys.split()), scope, made))
+                pages.append((keys.split(), scope, made))
             else:
                 by_key[keys, scope].append(made)
     extra: dict[Ref, list[Member]] = defaultdict(list)
     for keys_of_page, scope, page in pages:
-        served = [key for key in keys_of_page if by_key.get((key, scope))]
-        for key in served:
-            for target in by_key[key, scope]:
-                extra[target.first] += [Member(m.ref, "page serves several keys", key) for m in page.members]
-        if len(served) < len(keys_of_page):
+        served = [_contribute(page, by_key.get((key, scope), ()), key, extra) for key in keys_of_page]
+        if not all(served):
             clusters.append(page)
-    for found_clusters in by_key.values():
-        clusters += [Cluster(c.members, tuple(sorted(extra.get(c.first, ()), key=_order))) for c in found_clusters]
+    for made_of_key in by_key.values():
+        clusters += [Cluster(c.members, tuple(sorted(extra.get(c.first, ()), key=_order))) for c in made_of_key]
     return sorted(clusters, key=lambda c: c.first)
+
+
+def _contribute(page: Cluster, targets: Iterable[Cluster], key: str, extra: dict[Ref, list[Member]]) -> bool:
+    """Let a page add to the services of one of its keys; tells whether there was any."""
+    own = {member.ref.source_id for member in page.members}
+    served = False
+    for target in targets:
+        if own.isdisjoint(member.ref.source_id for member in target.members):
+            extra[target.first] += [Member(m.ref, SEVERAL_KEYS, key) for m in page.members]
+            served = True
+    return served
 
 
 def is_editorial(remote_id: str) -> bool:
@@ -96,7 +113,7 @@ def is_editorial(remote_id: str) -> bool:
     return _EDITORIAL.fullmatch(remote_id) is not None
 
 
-def _by_identifier(cards: Iterable[Card]) -> list[list[Card]]:
+def _by_identifier(cards: Iterable[Card]) -> list[_Bundle]:
     """Put records with the same editorial identifier together."""
     bundles: dict[str | Ref, list[Card]] = defaultdict(list)
     for card in sorted(cards):
@@ -104,11 +121,11 @@ def _by_identifier(cards: Iterable[Card]) -> list[list[Card]]:
     return sorted(bundles.values())
 
 
-def _match(bundles: list[list[Card]]) -> list[list[list[Card]]]:
+def _match(bundles: list[_Bundle]) -> list[list[_Bundle]]:
     """Pair records of different sources that have the same keys and region, best title first."""
-    rows: list[list[list[Card]]] = []
-    by_source: dict[str, list[list[Card]]] = defaultdict(list)
-    for bundle in bundles:
+    rows: list[list[_Bundle]] = []
+    by_source: dict[str, list[_Bundle]] = defaultdict(list)
+    for bundle in sorted(bundles):
         by_source[bundle[0].ref.source_id].append(bundle)
     for _, own in sorted(by_source.items()):
         pairs = sorted(
@@ -139,10 +156,6 @@ def _members(cards: list[Card], evidence: str) -> Cluster:
         reason = "same identifier" if same else "same key and region"
         members.append(Member(card.ref, reason, card.ref.remote_id if same else evidence))
     return Cluster(tuple(members))
-
-
-def _union(lists: Iterable[str]) -> str:
-    return " ".join(sorted({word for words in lists for word in words.split()}))
 
 
 def _order(member: Member) -> tuple[Ref, str]:

@@ -74,7 +74,9 @@ def _first(order: Sequence[Voice], field: str, taken: dict[str, tuple[int, str]]
     return getattr(order[0].record, field)
 
 
-def _all(order: Sequence[Voice], field: str, taken: dict[str, tuple[int, str]], *, contributors: bool = True) -> tuple[object, ...]:
+def _all(
+    order: Sequence[Voice], field: str, taken: dict[str, tuple[int, str]], *, contributors: bool = True
+) -> tuple[object, ...]:
     found: dict[object, None] = {}
     for index, voice in enumerate(order):
         values = getattr(voice.record, field)

@@ -1,8 +1,12 @@
 """Clean texts: from a source's HTML to the allowed elements, and to plain text.
 
 The allow-list is the one PVOG asks its suppliers to keep (Sammlerdienst, texts of XZuFi): paragraphs, headings, lists,
-emphasis and links. Everything else loses its tag and keeps its words; scripts and styles go with their content.
-Cleaning is idempotent: ``clean(clean(x).html) == clean(x)``.
+emphasis and links. Everything else loses its tag and keeps its words; scripts and styles go with their content. Blocks
+that are not on the list (``div``, table rows …) leave a line break behind where their words would run together.
+
+Cleaning is idempotent, ``clean_text(clean_text(x).html) == clean_text(x)``. That is also why it is safe: taking away an
+invisible character can make ``javascript:`` out of something harmless, so what was taken apart is cleaned once more
+until nothing changes, unless the result is of a plain form of which we know that nothing will (``_SETTLED``).
 """
 
 from __future__ import annotations
@@ -16,25 +20,53 @@ from typing import NamedTuple
 import nh3
 
 _TAGS = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
+_BLOCKS = _TAGS - {"br", "b", "strong", "i", "em", "sup", "sub", "a"}
+_CELLS = {"td", "th", "option"}
+_BREAKS = set(
+    "address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer form "
+    "header hr legend main nav pre section summary table tbody tfoot thead tr".split()
+)
 _CLEANER = nh3.Cleaner(
-    tags=_TAGS,
+    tags=_TAGS | _CELLS | _BREAKS,
     clean_content_tags={"script", "style", "title", "iframe", "object", "template", "noscript", "textarea"},
     attributes={"a": {"href"}},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
     strip_comments=True,
 )
-# Zero-width characters, soft hyphen, directional marks, BOM and control characters carry no words; some of them can
-# make a text lie about its direction.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_BLANKS = re.compile(r"[ \t\r\n\u00a0\u2000-\u200a\u202f\u3000]+")
-_BLOCK = re.compile(r"<(?:/?(?:p|h[1-6]|ul|ol|li)|br)>")
-_TAG = re.compile(r"<[^>]*>")
-_MARKUP = re.compile(r"[<&]")
+_PASSES = 10
+_ROUNDS = 50
+_MOST_TAGS = 10_000  # the time to parse HTML grows with the square of its depth
+
+# Control characters, soft hyphen, zero-width characters, directional marks and the byte order mark carry no words; some
+# of them can make a text lie about its direction. Blanks and line separators are not among them: they part words.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff]"
+)
+_TAG = re.compile(r"<[^<>]*>")  # nh3 escapes both in attributes
+_DOUBLE_ENTITY = re.compile(r"&amp;(?:amp;)*(?=#?\w{1,8};)")
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|ul|ol|li|b|strong|a|h[1-6]|em|i|sup|sub|span|div)\b", re.IGNORECASE)
-_DOUBLE_ENTITY = re.compile(r"&amp;(?=#?\w{1,8};)")
-_EMPTY_BLOCK = re.compile(r"<(p|li|ul|ol|b|strong|i|em|h[1-6])>(?:\s|<br>)*</\1>")
-_EDGE = re.compile(r" ?(</?(?:p|h[1-6]|ul|ol|li)>|<br>) ?")
+
+_EDGE = r"<(?:/?(?:p|h[1-6]|ul|ol|li)|br)>"
+_AFTER_EDGE = re.compile(rf"({_EDGE}) ")
+_BEFORE_EDGE = re.compile(rf" ({_EDGE})")
+_EDGES = ("<br>", *(f"<{slash}{tag}>" for tag in sorted(_BLOCKS) for slash in ("", "/")))
+_STRANGE = re.compile(r"<(?!/|p>|br>|li>|[uo]l>|a[ >]|strong>|b>|h[1-6]>|em>|i>|su[bp]>)")
+_CELL = re.compile(rf"</?(?:{'|'.join(sorted(_CELLS))})>")
+_BREAK = re.compile(rf"(?: ?</?(?:{'|'.join(sorted(_BREAKS))})>)+ ?")
+_LINE = re.compile(rf"</?(?:p|h[1-6]|ul|ol|li|br|{'|'.join(sorted(_BREAKS))})>")
+_BARE_ANCHOR = re.compile(r"<a>(.*?)</a>")
+_EMPTY = re.compile(r'<(?:(?P<tag>p|li|ul|ol|h[1-6]|b|strong|i|em|sup|sub)|a href="[^"]*")>(?: |<br>)*</(?:(?P=tag)|a)>')
+
+_WORDS = r"(?:[^<>&]++|&(?:gt;|amp;(?!#?\w{1,8};)|lt;(?![/a-zA-Z])))"
+_EMPHASIS = "|".join(rf"<{tag}>{_WORDS}++</{tag}>" for tag in ("b", "strong", "i", "em", "sup", "sub"))
+_PHRASE = rf"(?:{_WORDS}|<br>|{_EMPHASIS})"
+_ANCHOR = rf'<a href="(?:https?|mailto|tel):(?:[^"<>&]|&amp;(?!#?\w{{1,8}};))*+">{_PHRASE}++</a>'
+_FLOW = rf"(?:{_PHRASE}|{_ANCHOR})"
+_LIST = rf"(?:<li>{_FLOW}++</li>)++"
+_SETTLED = re.compile(
+    rf"(?:{_FLOW}|<p>{_FLOW}++</p>|<ul>{_LIST}</ul>|<ol>{_LIST}</ol>|<h(?P<rank>[1-6])>{_FLOW}++</h(?P=rank)>)*+"
+)
 
 _PLACEHOLDERS = frozenset(
     {
@@ -62,6 +94,7 @@ _PLACEHOLDERS = frozenset(
         "placeholder",
     }
 )
+_LONGEST = 40  # with room for the punctuation around a placeholder
 
 
 class Clean(NamedTuple):
@@ -76,9 +109,9 @@ _NOTHING = Clean("", "")
 
 def clean_line(value: str) -> str:
     """Read a name or a title: one line, no markup, no invisible characters, entities resolved, NFC."""
-    if _MARKUP.search(value):
-        value = _plain(_CLEANER.clean(_resolve(value)))
-    value = _BLANKS.sub(" ", _INVISIBLE.sub("", value)).strip()
+    if "<" in value or "&" in value:
+        value = _plain(_parse(_resolve(value)))
+    value = _even(value)
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
@@ -91,36 +124,108 @@ def clean_text(value: str) -> Clean:
 
 def is_placeholder(text: str) -> bool:
     """Tell whether a source fills a field only because it must not be empty."""
-    return text.strip(" .:!*").casefold() in _PLACEHOLDERS or text.casefold() in _PLACEHOLDERS
+    if len(text) > _LONGEST:
+        return False
+    return text.casefold() in _PLACEHOLDERS or text.strip(" .:!*").casefold() in _PLACEHOLDERS
 
 
 @lru_cache(maxsize=4096)
 def _clean(value: str) -> Clean:
-    value = _INVISIBLE.sub("", value)
-    if not value.isascii():
-        value = unicodedata.normalize("NFC", value)
-    if not _MARKUP.search(value):
-        text = _BLANKS.sub(" ", value).strip()
-        return _NOTHING if is_placeholder(text) else Clean(entities.escape(text, quote=False), text)
-    value = _BLANKS.sub(" ", _INVISIBLE.sub("", _CLEANER.clean(_resolve(value)).replace("&nbsp;", " ")))
-    value = _EDGE.sub(r"\1", value)
-    while (shorter := _EMPTY_BLOCK.sub("", value)) != value:
-        value = shorter
-    value = value.strip()
-    text = _plain(value)
+    if "<" in value or "&" in value:
+        value = _settle(value)
+        text = _plain(value)
+    else:
+        text = unicodedata.normalize("NFC", _even(value))
+        value = entities.escape(text, quote=False)
     return _NOTHING if is_placeholder(text) else Clean(value, text)
+
+
+def _settle(value: str) -> str:
+    """Clean until nothing changes."""
+    for _ in range(_PASSES):
+        before, value = value, _tidy(_parse(_compose(_resolve(value))))
+        if value == before or (_SETTLED.fullmatch(value) and unicodedata.is_normalized("NFC", value)):
+            return value
+    # Markup that never comes to rest is made to mislead: its words stay, and nothing that could be markup.
+    return _even(re.sub("[<>&]", " ", _plain(value)))
+
+
+def _parse(value: str) -> str:
+    if value.count("<") > _MOST_TAGS:
+        value = _TAG.sub(" ", value).replace("<", " ")
+    return _CLEANER.clean(value)
 
 
 def _resolve(value: str) -> str:
     """Undo double escaping: markup that arrives as text, and entities of entities."""
-    value = _DOUBLE_ENTITY.sub("&", value)
-    if _ESCAPED_TAG.search(value) and "<" not in value:
+    if "&amp;" in value:
+        value = _DOUBLE_ENTITY.sub("&", value)
+    if "&lt;" in value and "<" not in value and _ESCAPED_TAG.search(value):
         value = entities.unescape(value)
     return value
 
 
+def _compose(value: str) -> str:
+    """NFC. A tag must not end in ≯, so a stroke that follows its > goes first."""
+    if unicodedata.is_normalized("NFC", value):
+        return value
+    return unicodedata.normalize("NFC", value.replace(">\u0338", ">"))
+
+
+def _even(value: str) -> str:
+    """One blank between words, none around them, and no invisible characters."""
+    if value.isprintable() and "  " not in value:  # the blank is the only separator that counts as printable
+        return value.strip()
+    value = " ".join(value.split())
+    return value if value.isprintable() else " ".join(_INVISIBLE.sub("", value).split())
+
+
+def _tidy(value: str) -> str:
+    """Take away what nh3 had to leave: other blocks, blanks at the edges of blocks, elements without words."""
+    value = _even(value.replace("&nbsp;", " "))
+    if _STRANGE.search(value):
+        value = _BREAK.sub(_part, _even(_CELL.sub(" ", value)))
+    if "<a>" in value:
+        value = _BARE_ANCHOR.sub(r"\1", value)
+    value = _trim(value)
+    for _ in range(_ROUNDS):
+        if not _EMPTY.search(value):
+            return value.strip()
+        value = _trim(_even(_EMPTY.sub(_close_gap, value)))
+    return _even(_TAG.sub(" ", value))  # nested without end
+
+
+def _trim(value: str) -> str:
+    if "> " in value:
+        value = _AFTER_EDGE.sub(r"\1", value)
+    if " <" in value:
+        value = _BEFORE_EDGE.sub(r"\1", value)
+    return value
+
+
+def _part(gap: re.Match[str]) -> str:
+    """A line break, unless one side of the gap is the edge of a block already."""
+    start, end = gap.span()
+    text = gap.string
+    edge = not start or end == len(text) or text.endswith(_EDGES, 0, start) or text.startswith(_EDGES, end)
+    return "" if edge else "<br>"
+
+
+def _close_gap(empty: re.Match[str]) -> str:
+    """What an element without words leaves between its neighbours."""
+    if empty["tag"] in _BLOCKS:
+        return _part(empty)
+    content = empty[0]
+    return "<br>" if "<br>" in content else " " if "> <" in content else ""
+
+
 def _plain(value: str) -> str:
     """Words of clean HTML, a line per block."""
-    text = entities.unescape(_TAG.sub("", _BLOCK.sub("\n", value)))
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    if _STRANGE.search(value):
+        value = _CELL.sub(" ", value)
+    text = _TAG.sub("", _LINE.sub("\n", value))
+    if "&" in text:
+        text = text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    if "  " in text or " \n" in text or "\n " in text:
+        text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(filter(None, text.strip().split("\n")))

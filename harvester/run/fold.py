@@ -11,9 +11,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from harvester.model import Lost
+from harvester.run.documents import take_documents
 from harvester.run.judge import Verdict
-
-_GONE = "('withdrawn', 'purged')"
+from harvester.run.presence import GONE, STANDS, find_absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Changes:
 class Fold:
     """What is taken over: a source's shard, and what the run proved.
 
-    ``absences`` is true when what the run did not see is absent (complete, and not an event log). A record is withdrawn when
-    it has been absent from more than ``grace`` complete runs.
+    ``absences`` is true when what the run did not see is absent (complete, and not an event log). A record is withdrawn
+    when it has been absent from more than ``grace`` complete runs. ``delta`` marks an event log, whose last word counts.
     """
 
     run_id: str
@@ -40,6 +40,7 @@ class Fold:
     grace: int = 0
     lost: tuple[Lost, ...] = ()
     cursor: str | None = None
+    delta: bool = False
 
 
 @contextmanager
@@ -52,66 +53,80 @@ def attached(db: Database, shard: Path) -> Iterator[None]:
         db.conn.execute("DETACH shard")
 
 
-def count_remaining(db: Database, source_id: str, *, absences: bool) -> tuple[int, int]:
-    """Count a source's live services now, and what they would be after the attached shard were folded."""
-    before = _one(db, f"SELECT count(*) FROM record WHERE source_id = ? AND kind = 'service' AND status NOT IN {_GONE}", source_id)
-    fresh = _one(
-        db,
-        "SELECT count(*) FROM shard.record s LEFT JOIN record r ON r.source_id = ? AND r.kind = s.kind"
-        f" AND r.remote_id = s.remote_id AND r.status NOT IN {_GONE} WHERE s.kind = 'service' AND r.remote_id IS NULL",
-        source_id,
-    )
-    deleted = _one(
-        db,
-        f"SELECT count(*) FROM record r WHERE r.source_id = ? AND r.kind = 'service' AND r.status NOT IN {_GONE} AND"
-        " EXISTS (SELECT 1 FROM shard.record s WHERE s.kind = '-service' AND s.remote_id = r.remote_id)",
-        source_id,
-    )
-    absent = _one(db, f"SELECT count(*) FROM record r WHERE r.kind = 'service' AND {_ABSENT}", source_id) if absences else 0
-    return before, before + fresh - deleted - absent
-
-
-_ABSENT = f"""
-    r.source_id = ? AND r.status NOT IN {_GONE}
-    AND NOT EXISTS (SELECT 1 FROM shard.record s WHERE s.kind = r.kind AND s.remote_id = r.remote_id)
-    AND NOT EXISTS (SELECT 1 FROM shard.document d WHERE d.reused AND d.url = r.url AND d.sha256 = r.sha256)
-    AND NOT EXISTS (SELECT 1 FROM shard.issue i WHERE i.severity = 'error' AND i.remote_id = r.remote_id)
-"""
-"""Not in this run: neither read, nor in a document whose records the state has, nor there but unreadable."""
-
-
 def fold(db: Database, plan: Fold) -> Changes:
     """Fold the attached shard into the state. The caller holds the transaction.
 
     A record that returns keeps its first date and its history. A record whose content is the same only moves its place.
     """
     at = plan.at.isoformat()
+    if not plan.delta:
+        _settle_shared(db, plan)
+    find_absent(db, plan.source_id)
+    _find_touched(db, plan)
+    _keep_versions(db, plan, at)
+    _take_over(db, plan, at)
+    moved, removed = _withdraw(db, plan, at)
+    _index_keys(db, plan)
+    take_documents(db, plan.source_id, at, plan.lost, forget=plan.absences, delta=plan.delta)
+    counts = (
+        "SELECT count(*), total(kind = 'service' AND created), total(kind = 'service' AND changed AND NOT created)"
+        " FROM temp.touched"
+    )
+    touched, created, changed = map(int, db.conn.execute(counts).fetchone())
+    if touched or moved:
+        db.conn.execute("UPDATE source SET revision = revision + 1 WHERE id = ?", (plan.source_id,))
+    if plan.cursor is not None:
+        db.conn.execute("UPDATE source SET cursor = ? WHERE id = ?", (plan.cursor, plan.source_id))
+    return Changes(created, changed, removed)
+
+
+def absences_count(verdict: Verdict, *, delta: bool) -> bool:
+    """Only a complete run that is no event log says anything by what it does not mention."""
+    return verdict is Verdict.COMPLETE and not delta
+
+
+def _settle_shared(db: Database, plan: Fold) -> None:
+    """Let a record that stands in two documents count where it stands first, though that one was not read again.
+
+    Both documents are noted, to be read again next time: should one of them lose the record, the other still has it.
+    """
     conn = db.conn
-    conn.execute("DROP TABLE IF EXISTS temp.touched")
+    conn.execute("DROP TABLE IF EXISTS temp.shared")
     conn.execute(
         f"""
-        CREATE TEMP TABLE touched AS
-        SELECT s.kind AS kind, s.remote_id AS remote_id,
-               r.remote_id IS NULL OR r.status IN {_GONE} AS created,
-               coalesce(r.hash <> s.hash, 0) AS changed
-        FROM shard.record s LEFT JOIN record r ON r.source_id = ? AND r.kind = s.kind AND r.remote_id = s.remote_id
-        WHERE s.kind NOT LIKE '-%' AND (r.remote_id IS NULL OR r.status IN {_GONE} OR r.hash <> s.hash OR r.scope <> s.scope)
+        CREATE TEMP TABLE shared AS
+        SELECT s.kind, s.remote_id, s.position AS here, min(t.position) AS there
+        FROM shard.record s JOIN record r ON r.source_id = ? AND r.kind = s.kind AND r.remote_id = s.remote_id
+        JOIN shard.document t ON t.reused AND t.url = r.url AND t.sha256 = r.sha256
+        WHERE r.status NOT IN {GONE} AND {STANDS} GROUP BY s.kind, s.remote_id
         """,
         (plan.source_id,),
     )
-    _keep_versions(db, plan, at)
-    _take_over(db, plan, at)
-    removed = _withdraw(db, plan, at)
-    _index_keys(db, plan)
-    _take_documents(db, plan, at)
-    counts = "SELECT total(created), total(changed AND NOT created) FROM temp.touched WHERE kind = 'service'"
-    created, changed = map(int, conn.execute(counts).fetchone())
-    touched = _one(db, "SELECT count(*) FROM temp.touched")
-    if touched or removed:
-        conn.execute("UPDATE source SET revision = revision + 1 WHERE id = ?", (plan.source_id,))
-    if plan.cursor is not None:
-        conn.execute("UPDATE source SET cursor = ? WHERE id = ?", (plan.cursor, plan.source_id))
-    return Changes(created, changed, removed)
+    conn.execute("INSERT OR IGNORE INTO shard.shared SELECT here FROM temp.shared UNION SELECT there FROM temp.shared")
+    conn.execute(
+        "DELETE FROM shard.record WHERE (kind, remote_id) IN"
+        " (SELECT kind, remote_id FROM temp.shared WHERE there < here)"
+    )
+
+
+def _find_touched(db: Database, plan: Fold) -> None:
+    """Fill ``temp.touched``: whatever of a record may show in the catalogue is new or another.
+
+    A date of change or a return within the grace period shows there, though it is no change of the service.
+    """
+    db.conn.execute("DROP TABLE IF EXISTS temp.touched")
+    db.conn.execute(
+        f"""
+        CREATE TEMP TABLE touched AS
+        SELECT s.kind AS kind, s.remote_id AS remote_id,
+               r.remote_id IS NULL OR r.status IN {GONE} AS created,
+               coalesce(r.hash <> s.hash, 0) AS changed
+        FROM shard.record s LEFT JOIN record r ON r.source_id = ? AND r.kind = s.kind AND r.remote_id = s.remote_id
+        WHERE s.kind NOT LIKE '-%' AND (r.remote_id IS NULL OR r.status <> 'live' OR r.hash <> s.hash
+                                        OR r.scope <> s.scope OR r.modified_at IS NOT s.modified_at)
+        """,
+        (plan.source_id,),
+    )
 
 
 def _keep_versions(db: Database, plan: Fold, at: str) -> None:
@@ -138,7 +153,8 @@ def _take_over(db: Database, plan: Fold, at: str) -> None:
                d.sha256, d.url, s.locator, ?2, ?2, ?2
         FROM shard.record s JOIN shard.document d USING (position) WHERE s.kind NOT LIKE '-%'
         ON CONFLICT (source_id, kind, remote_id) DO UPDATE SET
-            changed_at = CASE WHEN hash <> excluded.hash OR status IN {_GONE} THEN excluded.changed_at ELSE changed_at END,
+            changed_at = CASE WHEN hash <> excluded.hash OR status IN {GONE} THEN excluded.changed_at
+                              ELSE changed_at END,
             hash = excluded.hash, title = excluded.title, keys = excluded.keys, scope = excluded.scope,
             content = excluded.content, provenance = excluded.provenance, modified_at = excluded.modified_at,
             sha256 = excluded.sha256, url = excluded.url, locator = excluded.locator,
@@ -148,98 +164,55 @@ def _take_over(db: Database, plan: Fold, at: str) -> None:
     )
 
 
-def _withdraw(db: Database, plan: Fold, at: str) -> int:
-    """Withdraw what the source deleted and, after a complete run, count what is absent. Returns the services withdrawn."""
+def _withdraw(db: Database, plan: Fold, at: str) -> tuple[int, int]:
+    """Withdraw what the source deleted and, after a complete run, count what is absent.
+
+    Returns how many records have another status now, and how many services were withdrawn.
+    """
     conn = db.conn
+    conn.execute("DROP TABLE IF EXISTS temp.leaving")
     conn.execute(
         f"""
-        UPDATE record AS r SET status = 'withdrawn', changed_at = ?
-        WHERE r.source_id = ? AND r.status NOT IN {_GONE}
-          AND EXISTS (SELECT 1 FROM shard.record s WHERE s.kind = '-' || r.kind AND s.remote_id = r.remote_id)
+        CREATE TEMP TABLE leaving AS
+        SELECT r.kind AS kind, r.remote_id AS remote_id, r.absences AS absences, 'withdrawn' AS status, r.status AS before
+        FROM shard.record s JOIN record r ON r.source_id = ?1 AND r.kind = substr(s.kind, 2) AND r.remote_id = s.remote_id
+        WHERE s.kind LIKE '-%' AND r.status NOT IN {GONE}
+        UNION ALL
+        SELECT r.kind, r.remote_id, r.absences + 1, iif(r.absences >= ?2, 'withdrawn', 'missing'), r.status
+        FROM temp.absent a JOIN record r ON r.source_id = ?1 AND r.kind = a.kind AND r.remote_id = a.remote_id
+        WHERE ?3
+        """,
+        (plan.source_id, plan.grace, plan.absences),
+    )
+    conn.execute(
+        """
+        UPDATE record SET status = l.status, absences = l.absences,
+            changed_at = iif(l.status = 'withdrawn', ?, changed_at)
+        FROM temp.leaving l WHERE record.source_id = ? AND record.kind = l.kind AND record.remote_id = l.remote_id
         """,
         (at, plan.source_id),
     )
-    if plan.absences:
-        conn.execute(
-            f"""
-            UPDATE record AS r SET absences = absences + 1,
-                status = CASE WHEN absences + 1 > ? THEN 'withdrawn' ELSE 'missing' END,
-                changed_at = CASE WHEN absences + 1 > ? THEN ? ELSE changed_at END
-            WHERE {_ABSENT}
-            """,
-            (plan.grace, plan.grace, at, plan.source_id),
-        )
-    gone = "SELECT count(*) FROM record WHERE source_id = ? AND kind = 'service' AND status = 'withdrawn' AND changed_at = ?"
-    return _one(db, gone, plan.source_id, at)
+    counts = "SELECT total(status <> before), total(kind = 'service' AND status = 'withdrawn') FROM temp.leaving"
+    moved, removed = map(int, conn.execute(counts).fetchone())
+    return moved, removed
 
 
 def _index_keys(db: Database, plan: Fold) -> None:
     """Bring ``record_key`` up to date for the services this run touched or withdrew."""
     conn = db.conn
     conn.execute(
-        f"""
-        DELETE FROM record_key WHERE source_id = ?1 AND remote_id IN (
+        """
+        DELETE FROM record_key WHERE source_id = ? AND remote_id IN (
             SELECT remote_id FROM temp.touched WHERE kind = 'service'
-            UNION SELECT remote_id FROM record WHERE source_id = ?1 AND kind = 'service' AND status IN {_GONE})
+            UNION SELECT remote_id FROM temp.leaving WHERE kind = 'service' AND status = 'withdrawn')
         """,
         (plan.source_id,),
     )
     rows = conn.execute(
         "SELECT r.keys, r.scope, r.source_id, r.remote_id FROM temp.touched t JOIN record r"
-        f" ON r.source_id = ? AND r.kind = t.kind AND r.remote_id = t.remote_id AND r.status NOT IN {_GONE}"
+        f" ON r.source_id = ? AND r.kind = t.kind AND r.remote_id = t.remote_id AND r.status NOT IN {GONE}"
         " WHERE t.kind = 'service' AND r.keys <> ''",
         (plan.source_id,),
     )
     pairs = ((key, row[1], row[2], row[3]) for row in rows.fetchall() for key in row[0].split())
     conn.executemany("INSERT OR REPLACE INTO record_key VALUES (?, ?, ?, ?)", pairs)
-
-
-def _take_documents(db: Database, plan: Fold, at: str) -> None:
-    """Note which documents the records stand in now, and what was wrong with them."""
-    conn, source = db.conn, plan.source_id
-    conn.execute("DROP TABLE IF EXISTS temp.before")
-    conn.execute(
-        "CREATE TEMP TABLE before AS SELECT rule, remote_id, message, min(first_seen_at) AS at"
-        " FROM issue WHERE source_id = ? GROUP BY 1, 2, 3",
-        (source,),
-    )
-    conn.execute("CREATE INDEX temp.before_key ON before (rule, remote_id, message)")
-    conn.execute(
-        "DELETE FROM issue WHERE source_id = ? AND (rule = 'fetch.lost'"
-        " OR url IN (SELECT url FROM shard.document WHERE NOT reused))",
-        (source,),
-    )
-    conn.execute(
-        """
-        INSERT INTO issue
-        SELECT ?1, d.url, i.severity, i.rule, i.locator, i.remote_id, i.message, coalesce(b.at, ?2)
-        FROM shard.issue i JOIN shard.document d USING (position) LEFT JOIN temp.before b USING (rule, remote_id, message)
-        """,
-        (source, at),
-    )
-    conn.executemany(
-        "INSERT INTO issue VALUES (?, ?, 'error', 'fetch.lost', '', '', ?, ?)",
-        [(source, lost.url, lost.reason, at) for lost in plan.lost],
-    )
-    conn.execute(
-        """
-        INSERT OR REPLACE INTO document
-        SELECT ?1, url, role, note, sha256, size, media_type, charset, fetched_at, reader, services, errors, unnamed,
-               warnings, ?2 FROM shard.document
-        """,
-        (source, at),
-    )
-    if plan.absences:
-        gone = "source_id = ? AND url NOT IN (SELECT url FROM shard.document)"
-        conn.execute(f"DELETE FROM document WHERE {gone}", (source,))
-        conn.execute(f"DELETE FROM issue WHERE {gone} AND rule <> 'fetch.lost'", (source,))
-
-
-def absences_count(verdict: Verdict, *, delta: bool) -> bool:
-    """Only a complete run that is no event log says anything by what it does not mention."""
-    return verdict is Verdict.COMPLETE and not delta
-
-
-def _one(db: Database, query: str, *parameters: object) -> int:
-    row = db.conn.execute(query, parameters).fetchone()
-    return int(row[0])

@@ -13,8 +13,9 @@ from sqlite_utils import Database
 from harvester.fetch import CrawlEnd, Fetcher, crawl
 from harvester.model import Coverage, Cursor, Document, Lost
 from harvester.registry import Source
-from harvester.run.fold import Changes, Fold, absences_count, attached, count_remaining, fold
+from harvester.run.fold import Changes, Fold, absences_count, attached, fold
 from harvester.run.judge import Facts, Judgement, Verdict, judge
+from harvester.run.presence import Remaining, count_remaining
 from harvester.run.read import Read, read_documents
 from harvester.state import Shard, Tally
 
@@ -84,7 +85,9 @@ class _Haul:
                 raise TypeError(message)
 
 
-async def harvest(source: Source, *, state: Database, fetcher: Fetcher, runs: Path, clock: Clock, dry: bool = False) -> Outcome:
+async def harvest(
+    source: Source, *, state: Database, fetcher: Fetcher, runs: Path, clock: Clock, dry: bool = False
+) -> Outcome:
     """Harvest a source and fold the result into the state, unless ``dry`` or the verdict says no.
 
     Everything that can go wrong with a source ends in the verdict, never in an exception; only the program's own faults
@@ -95,7 +98,12 @@ async def harvest(source: Source, *, state: Database, fetcher: Fetcher, runs: Pa
     haul = _Haul()
     spider = source.spoken.load_spider()
     end = await crawl(
-        spider, source=source, cursor=_cursor(state, source), fetcher=fetcher, on_item=haul.take, robots=source.spoken.robots
+        spider,
+        source=source,
+        cursor=_cursor(state, source),
+        fetcher=fetcher,
+        on_item=haul.take,
+        robots=source.spoken.robots,
     )
     shard_file = runs / f"{run_id}.shard"
     delta = haul.coverage is not None and haul.coverage.delta
@@ -112,14 +120,18 @@ async def harvest(source: Source, *, state: Database, fetcher: Fetcher, runs: Pa
 def begin(state: Database, source: Source, at: datetime) -> str:
     """Note that a run has begun, and give it an id: time and source, unique."""
     stamp = f"{at:%Y%m%d-%H%M%S}-{source.id}"
-    taken = {row[0] for row in state.conn.execute("SELECT id FROM run WHERE id = ? OR id LIKE ?", (stamp, stamp + "-%"))}
+    taken = {
+        row[0] for row in state.conn.execute("SELECT id FROM run WHERE id = ? OR id LIKE ?", (stamp, stamp + "-%"))
+    }
     run_id = stamp if stamp not in taken else next(i for n in range(2, 10_000) if (i := f"{stamp}-{n}") not in taken)
     description = source.model_dump_json(exclude={"options"})
     state.conn.execute(
         "INSERT INTO source (id, description) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET description = excluded.description",
         (source.id, description),
     )
-    state.conn.execute("INSERT INTO run (id, source_id, started_at) VALUES (?, ?, ?)", (run_id, source.id, at.isoformat()))
+    state.conn.execute(
+        "INSERT INTO run (id, source_id, started_at) VALUES (?, ?, ?)", (run_id, source.id, at.isoformat())
+    )
     return run_id
 
 
@@ -131,8 +143,8 @@ def _settle(
     conn = state.conn
     conn.execute("BEGIN IMMEDIATE")
     try:
-        before, remaining = count_remaining(state, source.id, absences=not delta)
-        facts = _facts(state, source, haul, read, end, before, remaining)
+        remaining = count_remaining(state, source.id, absences=not delta)
+        facts = _facts(state, source, haul, read, end, remaining)
         judgement = judge(facts, source.expectations)
         changes = Changes()
         if judgement.verdict in (Verdict.COMPLETE, Verdict.PARTIAL) and not dry:
@@ -146,10 +158,12 @@ def _settle(
                     grace=source.expectations.grace,
                     lost=facts.lost,
                     cursor=haul.cursor if judgement.verdict is Verdict.COMPLETE else None,
+                    delta=delta,
                 ),
             )
         outcome = _outcome(run_id, source, judgement, read, end, changes)
-        _note(state, outcome, haul, at, read.tally)
+        if not dry:
+            _note(state, outcome, haul, at, read.tally)
         conn.execute("ROLLBACK" if dry else "COMMIT")
     except BaseException:
         conn.execute("ROLLBACK")
@@ -157,21 +171,24 @@ def _settle(
     return outcome
 
 
-def _facts(state: Database, source: Source, haul: _Haul, read: Read, end: CrawlEnd, before: int, remaining: int) -> Facts:
-    query = "SELECT coalesce(sum(unnamed), 0) FROM document WHERE source_id = ?"
+def _facts(state: Database, source: Source, haul: _Haul, read: Read, end: CrawlEnd, counts: Remaining) -> Facts:
+    query = "SELECT unnamed FROM run WHERE source_id = ? AND verdict = 'complete' ORDER BY started_at DESC, id DESC"
+    last = state.conn.execute(f"{query} LIMIT 1", (source.id,)).fetchone()
+    delta = haul.coverage is not None and haul.coverage.delta
     return Facts(
         coverage=haul.coverage,
         documents=len(haul.documents) - len(read.broken),
         services=read.tally.services,
-        errors=read.tally.errors,
+        before=counts.before,
+        remaining=counts.after,
+        unread=read.tally.unread,
         unnamed=read.tally.unnamed,
-        unnamed_before=int(state.conn.execute(query, (source.id,)).fetchone()[0]),
-        before=before,
-        remaining=remaining,
+        absent=counts.absent,
+        unnamed_before=last[0] if last else 0,
         lost=tuple(haul.lost),
         broken=read.broken,
-        crawl_errors=end.errors or (() if end.reason == "finished" else (f"the crawl ended early: {end.reason}",)),
-        fill=read.fill,
+        crawl_errors=end.errors or (() if end.reason == "finished" else (f"it ended early: {end.reason}",)),
+        fill={} if delta and counts.before else read.fill,
     )
 
 
@@ -218,7 +235,18 @@ def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, tally: T
     state.conn.executemany(
         "INSERT INTO run_document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (outcome.run_id, n, d.url, d.role, d.note, d.sha256, d.size, d.media_type, d.charset, d.fetched_at.isoformat())
+            (
+                outcome.run_id,
+                n,
+                d.url,
+                d.role,
+                d.note,
+                d.sha256,
+                d.size,
+                d.media_type,
+                d.charset,
+                d.fetched_at.isoformat(),
+            )
             for n, d in enumerate(haul.documents)
         ),
     )

@@ -27,19 +27,20 @@ class Verdict(StrEnum):
 class Facts:
     """What happened in a run.
 
-    ``services`` were read, ``errors`` records could not be, ``unnamed`` of them without even an id. ``before`` is how many
-    services of the source are live, ``remaining`` how many would be live if the run counted.
-    ``unnamed_before`` is ``unnamed`` of the last accepted run. ``fill`` is the share of services read now that have each of
-    the fields the source promises; empty when nothing was read anew.
+    ``services`` were read, ``unread`` records could not be, ``unnamed`` of them without even an id (``unnamed_before`` in
+    the last complete run). ``before`` is how many services of the source are published, ``remaining`` how many would be
+    if the run counted, ``absent`` how many of them it did not see. ``fill`` is the share of services that have each of
+    the fields the source promises; empty where the run saw only a part of them (an event log).
     """
 
     coverage: Coverage | None
     documents: int
     services: int
-    errors: int
-    unnamed: int
     before: int
     remaining: int
+    unread: int = 0
+    unnamed: int = 0
+    absent: int = 0
     unnamed_before: int = 0
     lost: tuple[Lost, ...] = ()
     broken: tuple[str, ...] = ()
@@ -49,7 +50,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict and, unless it is complete, the reason in a sentence."""
+    """A verdict and, unless it is complete, the reason: a whole sentence."""
 
     verdict: Verdict
     reason: str = ""
@@ -68,13 +69,13 @@ def judge(facts: Facts, expectations: Expectations) -> Judgement:
 
 def _failure(facts: Facts) -> str:
     if facts.broken:
-        return facts.broken[0] + _more(len(facts.broken))
+        return _first("A document cannot be read: ", facts.broken)
     if facts.crawl_errors:
-        return facts.crawl_errors[0] + _more(len(facts.crawl_errors))
+        return _first("The crawl failed: ", facts.crawl_errors)
     if facts.documents == 0:
-        return _lost(facts.lost) if facts.lost else "the source gave no document"
-    if facts.errors and not facts.services:
-        return f"none of {facts.errors} records could be read"
+        return _lost(facts.lost) if facts.lost else "The source gave no document."
+    if facts.unread and not facts.services:
+        return f"None of {facts.unread} records could be read."
     return ""
 
 
@@ -82,35 +83,43 @@ def _gap(facts: Facts) -> str:
     if facts.lost:
         return _lost(facts.lost)
     if facts.coverage is None or facts.coverage.how is Proof.UNKNOWN:
-        return "the source does not tell how many records it has, so nothing proves that all were seen"
-    expected, seen = facts.coverage.expected, facts.documents
-    if facts.coverage.unit == "records":
-        seen = facts.services + facts.errors
+        return "The source does not tell how many records it has, so nothing proves that all were seen."
+    expected, unit, seen = facts.coverage.expected, facts.coverage.unit, facts.documents
+    if unit == "records":
+        seen = facts.services + facts.unread
     if expected is not None and seen < expected:
-        return f"{seen} of {expected} {facts.coverage.unit} seen ({facts.coverage.how})"
-    if facts.unnamed > facts.unnamed_before and facts.before:
-        return f"{facts.unnamed} records without a readable id ({facts.unnamed_before} before): any known one may be among them"
+        return f"Only {seen} of {expected} {unit} were seen ({facts.coverage.how})."
+    if facts.unnamed > facts.unnamed_before and facts.absent:
+        return (
+            f"{facts.absent} services are absent, and {facts.unnamed} records have no readable id"
+            f" ({facts.unnamed_before} before): the absent ones may be among them."
+        )
     return ""
 
 
 def _breach(facts: Facts, expectations: Expectations) -> str:
     least, most = expectations.services.min, expectations.services.max
     if facts.remaining < least:
-        return f"{facts.remaining} services, expected at least {least}"
+        return f"{facts.remaining} services would remain, but at least {least} are expected."
     if most is not None and facts.remaining > most:
-        return f"{facts.remaining} services, expected at most {most}"
+        return f"{facts.remaining} services would remain, but at most {most} are expected."
     gone = facts.before - facts.remaining
+    if facts.before and not facts.remaining:
+        return f"All {facts.before} services would vanish, which no source may do unasked."
     if facts.before and gone / facts.before > expectations.max_drop:
-        return f"{gone} of {facts.before} services would vanish, more than the {expectations.max_drop:.0%} allowed at once"
+        allowed = f"{expectations.max_drop:.0%}"
+        return f"{gone} of {facts.before} services would vanish, more than the {allowed} allowed at once."
     for name, share in expectations.fields.items():
         if facts.fill.get(name, 1.0) < share:
-            return f"{facts.fill[name]:.0%} of services have {name}, expected at least {share:.0%}"
+            return f"Only {facts.fill[name]:.0%} of services have {name}, but at least {share:.0%} are expected to."
     return ""
 
 
 def _lost(lost: tuple[Lost, ...]) -> str:
-    return f"{lost[0].url}: {lost[0].reason}{_more(len(lost))}"
+    return _first("A document did not arrive: ", tuple(f"{document.url}: {document.reason}" for document in lost))
 
 
-def _more(count: int) -> str:
-    return f" (and {count - 1} more)" if count > 1 else ""
+def _first(what: str, told: tuple[str, ...]) -> str:
+    """The first of several troubles, and how many more there are."""
+    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    return f"{what}{told[0].rstrip(' .')}{more}."

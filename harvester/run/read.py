@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from sqlite_utils import Database
@@ -16,73 +17,69 @@ from harvester.state import Packed, Packer, Shard, Tally
 
 _BATCH = 500
 _MAX_ISSUES = 1000
-"""Issues kept per document; a source that breaks every record would fill the disk with the same sentence."""
+"""Issues kept per document besides the errors that name a record: those protect it, the others only tell of themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What all documents of a run gave.
-
-    ``broken`` are the documents that could not be read at all; ``filled`` counts, per field the source expects, how many of
-    the ``fresh`` services (those not reused) have it.
-    """
+    """What all documents of a run gave. ``broken`` are the documents that could not be read at all."""
 
     tally: Tally
     reused: int
     broken: tuple[str, ...]
-    filled: Mapping[str, int]
-    fresh: int
 
     @property
     def fill(self) -> dict[str, float]:
-        """Share of freshly read services that have each expected field."""
-        return {name: self.filled[name] / self.fresh for name in self.filled} if self.fresh else {}
+        """Share of services that have each expected field."""
+        services = self.tally.services
+        return {name: count / services for name, count in self.tally.filled.items()} if services else {}
 
 
 def reader_of(source: Source) -> str:
     """Name the way a document is read: a document read another way must be read again."""
-    told = f"{source.endpoint} {source.level} {source.region} {source.options!r}"
-    return f"{source.interface}/{source.spoken.version}/{hashlib.blake2b(told.encode(), digest_size=6).hexdigest()}"
+    fields = sorted(source.expectations.fields)
+    told = f"{source.endpoint} {source.level} {source.region} {source.options!r} {fields}"
+    digest = hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
+    return f"{source.interface}/{source.spoken.version}/{digest}"
 
 
-def read_documents(source: Source, documents: Iterable[Document], shard: Shard, state: Database, *, delta: bool) -> Read:
+def read_documents(
+    source: Source, documents: Iterable[Document], shard: Shard, state: Database, *, delta: bool
+) -> Read:
     """Normalize documents into the shard; those whose records the state has already are only noted.
 
-    In an event log (``delta``) a later record replaces an earlier one; elsewhere the second of two is an issue.
+    In an event log (``delta``) a later record replaces an earlier one, so that everything after the first new document
+    is read again; elsewhere the second of two is an issue.
     """
     normalize = source.spoken.load_normalizer()
     context = Context(source.id, source.level, source.region, source.endpoint, source.options)
     reader, packer = reader_of(source), Packer()
-    total, reused, broken, fresh = Tally(), 0, [], 0
-    filled: Counter[str] = Counter(dict.fromkeys(source.expectations.fields, 0))
+    total, reused = Tally(filled=dict.fromkeys(source.expectations.fields, 0)), 0
+    broken: list[str] = []
+    fresh = False
     for position, document in enumerate(documents):
-        known = _known(state, source.id, document, reader)
+        known = None if delta and fresh else _known(state, source.id, document, reader)
         if known:
             tally = known
             reused += 1
         else:
+            fresh = True
             try:
-                tally = _read(normalize(document, context), position, shard, packer, source, filled, delta=delta)
-                fresh += tally.services
+                tally = _read(normalize(document, context), position, shard, packer, source, delta=delta)
             except DocumentError as error:
                 broken.append(f"{document.url}: {error}")
                 continue
         shard.add_document(position, document, reader, tally, reused=known is not None)
         total = _add(total, tally)
-    return Read(total, reused, tuple(broken), filled, fresh)
+    return Read(total, reused, tuple(broken))
 
 
 def _read(
-    readings: Iterator[Reading],
-    position: int,
-    shard: Shard,
-    packer: Packer,
-    source: Source,
-    filled: Counter[str],
-    *,
-    delta: bool,
+    readings: Iterator[Reading], position: int, shard: Shard, packer: Packer, source: Source, *, delta: bool
 ) -> Tally:
     services = errors = unnamed = warnings = kept = 0
+    filled: Counter[str] = Counter(dict.fromkeys(source.expectations.fields, 0))
+    unreadable: set[str] = set()
     while batch := list(islice(readings, _BATCH)):
         records: list[tuple[Packed, str]] = []
         issues: list[Issue] = []
@@ -94,14 +91,19 @@ def _read(
                     filled.update(name for name in filled if has_field(reading.record, name))
             else:
                 issues.append(reading)
-        twice = shard.add_records(position, records, latest=delta)
-        issues += [_twice(remote_id) for remote_id in twice]
-        errors += sum(issue.severity == "error" for issue in issues)
-        unnamed += sum(issue.severity == "error" and not issue.remote_id for issue in issues)
+        issues += [_twice(*placed) for placed in shard.add_records(position, records, latest=delta)]
+        wrong = [issue for issue in issues if issue.severity == "error"]
+        named = {issue.remote_id for issue in wrong if issue.remote_id}
+        errors += len(wrong)
+        unnamed += sum(not issue.remote_id for issue in wrong)
         warnings += sum(issue.severity == "warning" for issue in issues)
-        shard.add_issues(position, issues[: max(_MAX_ISSUES - kept, 0)])
-        kept += len(issues)
-    return Tally(services, errors, unnamed, warnings)
+        unreadable |= named
+        others = [issue for issue in issues if issue.severity != "error" or not issue.remote_id]
+        shard.add_issues(position, [issue for issue in wrong if issue.remote_id])
+        shard.add_issues(position, others[: max(_MAX_ISSUES - kept, 0)])
+        kept += len(others)
+    unread = unnamed + sum(not shard.holds_service(remote_id) for remote_id in unreadable)
+    return Tally(services, errors, unread, unnamed, warnings, filled)
 
 
 def has_field(service: Service, name: str) -> bool:
@@ -113,24 +115,29 @@ def has_field(service: Service, name: str) -> bool:
     return any(text.module == name for text in service.texts)
 
 
-def _twice(remote_id: str) -> Issue:
-    return Issue("warning", "source.duplicate-id", "", f"the id {remote_id} stands twice; the first one counts", remote_id)
+def _twice(remote_id: str, locator: str) -> Issue:
+    message = f"The id {remote_id} stands twice; the first one counts."
+    return Issue("warning", "source.duplicate-id", locator, message, remote_id)
 
 
 def _known(state: Database, source_id: str, document: Document, reader: str) -> Tally | None:
-    row = state.execute(
-        "SELECT services, errors, unnamed, warnings FROM document"
+    row = state.conn.execute(
+        "SELECT filled, services, errors, unread, unnamed, warnings FROM document"
         " WHERE source_id = ? AND url = ? AND sha256 = ? AND role = ? AND note = ? AND reader = ?",
         (source_id, document.url, document.sha256, document.role, document.note, reader),
     ).fetchone()
-    return Tally(*row) if row else None
+    if row is None:
+        return None
+    filled, *counts = row
+    return Tally(*counts, filled=json.loads(filled))
 
 
 def _add(a: Tally, b: Tally) -> Tally:
-    return replace(
-        a,
-        services=a.services + b.services,
-        errors=a.errors + b.errors,
-        unnamed=a.unnamed + b.unnamed,
-        warnings=a.warnings + b.warnings,
+    return Tally(
+        a.services + b.services,
+        a.errors + b.errors,
+        a.unread + b.unread,
+        a.unnamed + b.unnamed,
+        a.warnings + b.warnings,
+        {name: count + b.filled.get(name, 0) for name, count in a.filled.items()},
     )

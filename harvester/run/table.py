@@ -34,7 +34,9 @@ def print_outcomes(console: Console, outcomes: Iterable[Outcome]) -> None:
         verdict = f"[{colour}]{outcome.verdict}[/{colour}]"
         table.add_row(outcome.source_id, outcome.level, *(str(n) if n else "·" for n in counts), verdict)
         if outcome.judgement.reason:
-            reasons.append(f"[{colour}]{outcome.verdict}[/{colour}] {outcome.source_id}: {escape(outcome.judgement.reason)}")
+            reasons.append(
+                f"[{colour}]{outcome.verdict}[/{colour}] {outcome.source_id}: {escape(outcome.judgement.reason)}"
+            )
     console.print(table)
     for reason in reasons:
         console.print(reason, soft_wrap=True, highlight=False)

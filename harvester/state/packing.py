@@ -7,6 +7,7 @@ move, and nothing has changed for a citizen.
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import zstandard
@@ -43,14 +44,19 @@ class Packed(NamedTuple):
     title: str
     keys: str
     scope: str
+    modified_at: str | None
     content: bytes
     provenance: bytes
-    modified_at: str | None
 
 
 def deletion_of(kind: str) -> str:
     """The kind under which a shard keeps the deletion of a record of ``kind``."""
     return "-" + kind
+
+
+def opposite_of(kind: str) -> str:
+    """The deletion's kind for a record's, and the record's for a deletion's."""
+    return kind[1:] if kind.startswith("-") else "-" + kind
 
 
 class Packer:
@@ -67,9 +73,9 @@ class Packer:
         title, keys, scope, modified = "", "", "", None
         if isinstance(record, Service):
             title = record.title
-            keys = " ".join(sorted(record.leika_keys))
-            scope = " ".join(sorted(record.regions)) or home
-            modified = record.modified_at.isoformat() if record.modified_at else None
+            keys = " ".join(sorted(set(record.leika_keys)))
+            scope = " ".join(sorted(set(record.regions))) or home
+            modified = _utc(record.modified_at) if record.modified_at else None
         return Packed(
             deletion_of(record.deleted) if isinstance(record, Deletion) else record.kind,
             record.remote_id,
@@ -77,16 +83,28 @@ class Packer:
             title,
             keys,
             scope,
+            modified,
             self._deflate.compress(content),
             self._deflate.compress(to_json({k: (o.locator, o.rule) for k, o in record.provenance.items()})),
-            modified,
         )
 
     def unpack(self, kind: str, content: bytes) -> Any:
         """The record again, without its provenance."""
         return _MODELS[kind].model_validate_json(self._inflate.decompress(content))
 
+    def unpack_service(self, content: bytes, modified_at: str | None) -> Service:
+        """A service with its date of change, which stands beside the content."""
+        service: Service = self.unpack("service", content)
+        if modified_at is None:
+            return service
+        return service.model_copy(update={"modified_at": datetime.fromisoformat(modified_at)})
+
     def unpack_provenance(self, provenance: bytes) -> dict[str, Origin]:
         """Field path to origin."""
         pairs = from_json(self._inflate.decompress(provenance))
         return {path: Origin(locator=locator, rule=rule) for path, (locator, rule) in pairs.items()}
+
+
+def _utc(moment: datetime) -> str:
+    """ISO 8601 in UTC, so that times compare as texts; a time without a zone counts as UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()

@@ -43,7 +43,9 @@ def first(db: Database) -> None:
             source_id TEXT NOT NULL, url TEXT NOT NULL, role TEXT NOT NULL, note TEXT NOT NULL, sha256 TEXT NOT NULL,
             size INTEGER NOT NULL, media_type TEXT NOT NULL, charset TEXT, fetched_at TEXT NOT NULL,
             reader TEXT NOT NULL,                   -- interface, its version and the context it was read in
-            services INTEGER NOT NULL, errors INTEGER NOT NULL, unnamed INTEGER NOT NULL, warnings INTEGER NOT NULL,
+            services INTEGER NOT NULL, errors INTEGER NOT NULL, unread INTEGER NOT NULL, unnamed INTEGER NOT NULL,
+            warnings INTEGER NOT NULL, filled TEXT NOT NULL,                -- filled: field to count, JSON
+            read_at TEXT NOT NULL,                  -- its records are those last seen then or later
             seen_at TEXT NOT NULL,
             PRIMARY KEY (source_id, url)
         );
@@ -56,11 +58,11 @@ def first(db: Database) -> None:
             source_id TEXT NOT NULL, kind TEXT NOT NULL, remote_id TEXT NOT NULL,
             hash BLOB NOT NULL,                     -- of the content; dates of change and places do not count
             title TEXT NOT NULL, keys TEXT NOT NULL, scope TEXT NOT NULL,   -- keys and regions, sorted, blank between
-            content BLOB NOT NULL, provenance BLOB NOT NULL,                -- JSON, zstd
             modified_at TEXT, sha256 TEXT NOT NULL, url TEXT NOT NULL, locator TEXT NOT NULL,
             first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT NOT NULL,
             status TEXT NOT NULL DEFAULT 'live' CHECK (status IN ('live', 'missing', 'withdrawn', 'purged')),
             absences INTEGER NOT NULL DEFAULT 0,
+            content BLOB NOT NULL, provenance BLOB NOT NULL,    -- JSON, zstd; last, for what stands behind is read with it
             PRIMARY KEY (source_id, kind, remote_id)
         );
         CREATE INDEX record_url ON record (source_id, url);
@@ -74,11 +76,12 @@ def first(db: Database) -> None:
             PRIMARY KEY (source_id, remote_id, leika_key)
         ) WITHOUT ROWID;
         CREATE INDEX record_key_key ON record_key (leika_key, scope);
-        CREATE TABLE identity (                     -- a record's service in the catalogue; never changes again
+        CREATE TABLE identity (                     -- the service in which a record was published last
             source_id TEXT NOT NULL, remote_id TEXT NOT NULL, service_id TEXT NOT NULL, slug TEXT NOT NULL,
             first_seen_at TEXT NOT NULL,
             PRIMARY KEY (source_id, remote_id)
         ) WITHOUT ROWID;
+        CREATE INDEX identity_service ON identity (service_id);
         CREATE TABLE validator (
             url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, sha256 TEXT NOT NULL,
             size INTEGER NOT NULL, media_type TEXT NOT NULL, charset TEXT, variant TEXT NOT NULL, seen_at TEXT NOT NULL
@@ -87,9 +90,8 @@ def first(db: Database) -> None:
             seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, run_id TEXT NOT NULL, entity TEXT NOT NULL,
             entity_id TEXT NOT NULL, kind TEXT NOT NULL, field TEXT NOT NULL DEFAULT '', old TEXT, new TEXT
         );
-        CREATE TABLE build (
-            id TEXT PRIMARY KEY, built_at TEXT NOT NULL, fingerprint TEXT NOT NULL, services INTEGER NOT NULL,
-            published INTEGER NOT NULL DEFAULT 0
+        CREATE TABLE build (                        -- published catalogues whose events and identities are in here
+            id TEXT PRIMARY KEY, built_at TEXT NOT NULL, services INTEGER NOT NULL
         );
         """
     )

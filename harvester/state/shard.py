@@ -6,41 +6,53 @@ A shard is thrown away with its process: it is written without journal and witho
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self, TypeAlias
 
 from harvester.model import Document, Issue
-from harvester.state.packing import Packed
+from harvester.state.packing import Packed, opposite_of
 
 _SCHEMA = """
     CREATE TABLE document (
-        position INTEGER PRIMARY KEY, url TEXT, role TEXT, note TEXT, sha256 TEXT, size INTEGER, media_type TEXT, charset TEXT,
-        fetched_at TEXT, reader TEXT, reused INTEGER, services INTEGER, errors INTEGER, unnamed INTEGER, warnings INTEGER
+        position INTEGER PRIMARY KEY, url TEXT, role TEXT, note TEXT, sha256 TEXT, size INTEGER, media_type TEXT,
+        charset TEXT, fetched_at TEXT, reader TEXT, reused INTEGER, services INTEGER, errors INTEGER, unread INTEGER,
+        unnamed INTEGER, warnings INTEGER, filled TEXT
     );
+    CREATE INDEX document_url ON document (url);
     CREATE TABLE record (
-        kind TEXT, remote_id TEXT, hash BLOB, title TEXT, keys TEXT, scope TEXT, content BLOB, provenance BLOB, modified_at TEXT,
-        position INTEGER, locator TEXT,
+        kind TEXT, remote_id TEXT, hash BLOB, title TEXT, keys TEXT, scope TEXT, modified_at TEXT, content BLOB,
+        provenance BLOB, position INTEGER, locator TEXT,
         PRIMARY KEY (kind, remote_id)
     );
     CREATE TABLE issue (position INTEGER, severity TEXT, rule TEXT, locator TEXT, remote_id TEXT, message TEXT);
+    CREATE TABLE shared (position INTEGER PRIMARY KEY);    -- documents that hold a record which another one holds too
 """
-_RECORD = "INSERT OR IGNORE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_LATEST = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_RECORD = "INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ISSUE = "INSERT INTO issue VALUES (?, ?, ?, ?, ?, ?)"
-_DOCUMENT = "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DOCUMENT = "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+Placed: TypeAlias = tuple[Packed, str]
+"""A record and its locator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one document gave."""
+    """What one document gave: services, issues that are errors or warnings.
+
+    ``unread`` counts the records that are missing because of an error, ``unnamed`` those of them without even an id.
+    ``filled`` is how many services have each of the fields the source promises.
+    """
 
     services: int = 0
     errors: int = 0
+    unread: int = 0
     unnamed: int = 0
     warnings: int = 0
+    filled: Mapping[str, int] = field(default_factory=dict)
 
 
 class Shard:
@@ -51,6 +63,7 @@ class Shard:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.unlink(missing_ok=True)
         self.file = file
+        self._deletions = False
         self._db = sqlite3.connect(file, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
@@ -65,42 +78,68 @@ class Shard:
         """Close the file; it stays until it is folded or removed."""
         self.close()
 
-    def add_records(self, position: int, records: Iterable[tuple[Packed, str]], *, latest: bool) -> list[str]:
-        """Add records with their locators; of two with the same id the first stays, or with ``latest`` the last.
+    def add_records(self, position: int, records: Iterable[Placed], *, latest: bool) -> list[tuple[str, str]]:
+        """Add records in their order; of two with the same id the first stays, or with ``latest`` the last.
 
-        Returns the ids of those that were there already.
+        A deletion takes back the record before it, and a record the deletion before it.
+        Returns id and locator of those that were there already.
         """
-        rows = [(*packed, position, locator) for packed, locator in records]
+        kept, twice = _reduce(records, latest=latest)
+        self._deletions = self._deletions or any(packed.kind.startswith("-") for packed, _ in kept)
+        if self._deletions:
+            opposites = [(opposite_of(packed.kind), packed.remote_id) for packed, _ in kept]
+            self._db.executemany("DELETE FROM record WHERE kind = ? AND remote_id = ?", opposites)
         before = self._db.total_changes
-        self._db.executemany(_LATEST if latest else _RECORD, rows)
-        if latest:
-            self._forget_opposites(rows)
-        if latest or self._db.total_changes - before == len(rows):
-            return []
-        return [row[1] for row in rows if not self._is(row[0], row[1], position, row[-1])]
+        rows = [(*packed, position, locator) for packed, locator in kept]
+        self._db.executemany(f"INSERT OR {'REPLACE' if latest else 'IGNORE'} {_RECORD}", rows)
+        if not latest and self._db.total_changes - before < len(rows):
+            twice += [placed for placed in kept if self._stands_elsewhere(placed, position)]
+        return [(packed.remote_id, locator) for packed, locator in twice]
 
-    def _forget_opposites(self, rows: list[tuple[Any, ...]]) -> None:
-        """In an event log the last word counts: a record written after its deletion lives, and the other way round."""
-        others = ((row[0][1:] if row[0].startswith("-") else "-" + row[0], row[1]) for row in rows)
-        self._db.executemany("DELETE FROM record WHERE kind = ? AND remote_id = ?", others)
+    def _stands_elsewhere(self, placed: Placed, position: int) -> bool:
+        """Tell whether a record was there already, and note the documents that share it."""
+        packed, locator = placed
+        query = "SELECT position, locator FROM record WHERE kind = ? AND remote_id = ?"
+        holder, place = self._db.execute(query, (packed.kind, packed.remote_id)).fetchone()
+        if holder != position:
+            self._db.executemany("INSERT OR IGNORE INTO shared VALUES (?)", [(holder,), (position,)])
+        return bool(holder != position or place != locator)
 
-    def _is(self, kind: str, remote_id: str, position: int, locator: str) -> bool:
-        query = "SELECT 1 FROM record WHERE kind = ? AND remote_id = ? AND position = ? AND locator = ?"
-        return self._db.execute(query, (kind, remote_id, position, locator)).fetchone() is not None
+    def holds_service(self, remote_id: str) -> bool:
+        """Tell whether a service has been read."""
+        query = "SELECT 1 FROM record WHERE kind = 'service' AND remote_id = ?"
+        return self._db.execute(query, (remote_id,)).fetchone() is not None
 
     def add_issues(self, position: int, issues: Iterable[Issue]) -> None:
         """Add issues of a document."""
-        self._db.executemany(_ISSUE, ((position, i.severity, i.rule, i.locator, i.remote_id, i.message) for i in issues))
+        rows = ((position, i.severity, i.rule, i.locator, i.remote_id, i.message) for i in issues)
+        self._db.executemany(_ISSUE, rows)
 
     def add_document(self, position: int, document: Document, reader: str, tally: Tally, *, reused: bool) -> None:
         """Add a document that was read whole, or ``reused``: its records are in the state already."""
         d = document
-        row = (position, d.url, d.role, d.note, d.sha256, d.size, d.media_type, d.charset, d.fetched_at.isoformat(), reader)
-        counts = (int(reused), tally.services, tally.errors, tally.unnamed, tally.warnings)
-        self._db.execute(_DOCUMENT, (*row, *counts))
+        body = (d.url, d.role, d.note, d.sha256, d.size, d.media_type, d.charset, d.fetched_at.isoformat())
+        counts = (tally.services, tally.errors, tally.unread, tally.unnamed, tally.warnings)
+        filled = json.dumps(dict(tally.filled), sort_keys=True)
+        self._db.execute(_DOCUMENT, (position, *body, reader, int(reused), *counts, filled))
 
     def close(self) -> None:
         """Write out and close."""
         if self._db.in_transaction:
             self._db.execute("COMMIT")
         self._db.close()
+
+
+def _reduce(records: Iterable[Placed], *, latest: bool) -> tuple[list[Placed], list[Placed]]:
+    """What counts of records in their order, and what of them stands twice."""
+    kept: dict[tuple[str, str], Placed] = {}
+    twice: list[Placed] = []
+    for placed in records:
+        kind, remote_id = placed[0].kind, placed[0].remote_id
+        key = kind.removeprefix("-"), remote_id
+        before = kept.get(key)
+        if before is None or latest or before[0].kind != kind:
+            kept[key] = placed
+        elif not kind.startswith("-"):
+            twice.append(placed)
+    return list(kept.values()), twice

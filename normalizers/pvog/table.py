@@ -93,6 +93,7 @@ def read_table(document: Document) -> Table:
     if lines.pop():
         raise DocumentError(f"The table is cut off: line {len(lines) + 1}, the last one, has no end.")
     del lines[0]
+    columns = [Column(name) if name in set(Column) else None for name in header]
     rows: list[Row] = []
     broken: list[Row] = []
     position, number = 0, 0
@@ -102,16 +103,16 @@ def read_table(document: Document) -> Table:
         if fields == [""]:
             continue
         number += 1
-        row = Row(number, _cells(header, fields), len(fields))
+        row = Row(number, _cells(columns, fields), len(fields))
         (rows if row.width == len(header) else broken).append(row)
     return Table(header, tuple(rows), tuple(broken))
 
 
-def _cells(header: tuple[str, ...], fields: list[str]) -> dict[Column, str]:
+def _cells(columns: list[Column | None], fields: list[str]) -> dict[Column, str]:
     """The fields of the known columns; of a row of wrong width only the first."""
-    if len(fields) != len(header):
-        return {Column.SERVICE: fields[0]} if header[0] == Column.SERVICE else {}
-    return {Column(name): field for name, field in zip(header, fields, strict=True) if name in set(Column)}
+    if len(fields) != len(columns):
+        return {Column.SERVICE: fields[0]} if columns[0] is Column.SERVICE else {}
+    return {column: field for column, field in zip(columns, fields, strict=True) if column}
 
 
 def _row(lines: list[str], position: int, width: int) -> tuple[list[str], int]:

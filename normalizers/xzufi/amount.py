@@ -14,6 +14,7 @@ from normalizers.xzufi.element import NAMES, XSI_TYPE, Element, code_of, text_of
 _CURRENCY_ATTRIBUTES = ("currencyID", "currencyCode", "waehrung")
 _FREE = frozenset({"kostenfrei", "frei"})
 _TRUE = frozenset({"true", "1"})
+_GERMAN = str.maketrans(",.", ".,")
 
 
 def say_fee(entry: Element, language: str) -> str:
@@ -24,7 +25,7 @@ def say_fee(entry: Element, language: str) -> str:
         name = NAMES[element.tag]
         match name:
             case "betrag" | "betragUntergrenze" | "betragObergrenze" if not len(element):
-                amounts[name] = text_of(element)
+                amounts[name] = clean_line(text_of(element))
                 currency = next((found for key in _CURRENCY_ATTRIBUTES if (found := element.get(key))), currency)
             case "waehrung":
                 currency = code_of(element)
@@ -48,30 +49,30 @@ def _say(amounts: dict[str, str], currency: str, *, free: bool, german: bool) ->
         for name in ("betrag", "betragUntergrenze", "betragObergrenze")
     )
     if fixed:
-        return f"Es fallen Kosten von {fixed} an." if german else f"The fee is {fixed}."
-    if low and high:
-        return f"Es fallen Kosten von {low} bis {high} an." if german else f"The fee is between {low} and {high}."
-    if low:
-        return f"Es fallen Kosten ab {low} an." if german else f"The fee is {low} or more."
-    if high:
-        return f"Es fallen Kosten bis {high} an." if german else f"The fee is up to {high}."
-    if free:
-        return "Es fallen keine Kosten an." if german else "There is no fee."
-    return ""
+        said = f"Es fallen Kosten von {fixed} an.", f"The fee is {fixed}."
+    elif low and high:
+        said = f"Es fallen Kosten von {low} bis {high} an.", f"The fee is between {low} and {high}."
+    elif low:
+        said = f"Es fallen Kosten ab {low} an.", f"The fee is {low} or more."
+    elif high:
+        said = f"Es fallen Kosten bis {high} an.", f"The fee is up to {high}."
+    elif words := ", ".join(value for value in amounts.values() if value):
+        said = f"Kosten: {words}", f"Fee: {words}"
+    else:
+        said = ("Es fallen keine Kosten an.", "There is no fee.") if free else ("", "")
+    return said[0] if german else said[1]
 
 
 def _money(value: str, currency: str, *, german: bool) -> str:
-    """„1.234,50 Euro“, “EUR 1,234.50”; what is no number stays as it stands."""
-    if not value:
-        return ""
-    unit = "Euro" if german and currency.upper() == "EUR" else currency
+    """„1.234,50 Euro“, “EUR 1,234.50”; empty for what is no amount."""
     try:
-        number = Decimal(value.replace(",", ".") if "." not in value else value)
-        shown = f"{number:,.2f}" if number.is_finite() and abs(number) < 10**12 else value
-    except InvalidOperation:
-        shown = value
+        number = Decimal(value if "." in value else value.replace(",", "."))
+        usual = 0 <= number < 10**12
+    except InvalidOperation:  # no number, or NaN, which cannot be compared
+        return ""
+    if not usual:
+        return ""
+    shown = f"{number:,.2f}"
     if not german:
-        return f"{unit} {shown}"
-    if shown is not value:
-        shown = shown.translate(str.maketrans(",.", ".,"))
-    return f"{shown} {unit}"
+        return f"{currency} {shown}"
+    return f"{shown.translate(_GERMAN)} {'Euro' if currency.upper() == 'EUR' else currency}"

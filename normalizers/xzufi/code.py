@@ -9,6 +9,7 @@ from harvester.model import Audience, Code, LeikaKey
 from normalizers.moment import BERLIN, read_iso
 from normalizers.xzufi.draft import Draft
 from normalizers.xzufi.element import NAMES, Element, child_of, children, code_of, line_of, name_of, text_of
+from normalizers.xzufi.origins import place
 from normalizers.xzufi.region import region_of
 
 PV_LAGEN = "urn:xoev-de:fim:codeliste:pvlagen"
@@ -51,7 +52,7 @@ def read_audience(draft: Draft, element: Element, step: str) -> None:
     audience = _AUDIENCE.get(code)
     if audience is None:
         if code:
-            message = f"The audience (leistungsadressat) {code!r} is not known; {{times}} times."
+            message = f"The audience (leistungsadressat) {code!r} is not known"
             draft.count("unknown-audience", code, step, message)
     elif audience not in draft.audience:
         draft.trace("audience", len(draft.audience), step, "xzufi.audience")
@@ -157,5 +158,5 @@ def _code(list_uri: str, code: str, version: str, name: str) -> Code:
 def _add(draft: Draft, code: Code, locator: str) -> None:
     key = (code.list_uri, code.code)
     if key not in draft.situations:
-        draft.trace("situations", len(draft.situations), locator, "xzufi.situation")
+        draft.provenance[f"situations/{len(draft.situations)}"] = place(locator, "xzufi.situation")
         draft.situations[key] = code

@@ -44,7 +44,7 @@ def read_transfer(element: Element, record: str, notes: Notes, tally: Tally) -> 
             case "onlinedienst":
                 owner = Owner("online_service", read_id(parent, ONLINE_SERVICE), "uebergeordnetesObjektID")
             case "formular":
-                tally.count("xzufi.form-competence", "", locator, "{times} competences of forms were not taken over.")
+                tally.count("xzufi.form-competence", "", locator, "Competences of forms were not taken over")
                 continue
             case _:
                 message = "The competence does not tell whether it is of an office or of an online service;"
@@ -77,16 +77,13 @@ def _leave_out(notes: Notes, rule: str, locator: str, message: str, element: Ele
 
 def _read(element: Element, step: str, record: str, notes: Notes, owner: Owner) -> Iterator[Competence]:
     """Read one competence. An office that lists its own need not number them: then owner and service name it."""
-    regions: dict[Ars, None] = {}
     provenance: dict[str, Origin] = {owner.kind: place(owner.locator, "xzufi.owner")}
-    remote_id, service = "", ""
+    remote_id, service = read_id(child_of(element, "id"), COMPETENCE), ""
+    regions: dict[Ars, str] = {}
     role: Literal["responsible", "contact"] = "responsible"
     for name, number, child in children(element):
         locator = f"{step}/{name}[{number}]"
         match name:
-            case "id":
-                remote_id = read_id(child, COMPETENCE)
-                provenance["remote_id"] = place(f"{step}/id", "xzufi.id")
             case "leistungID" if service:
                 message = "The competence names more than one service; only the first was read."
                 notes.warning("second-service", f"{record}/{locator}", message, remote_id)
@@ -97,15 +94,18 @@ def _read(element: Element, step: str, record: str, notes: Notes, owner: Owner) 
                 ars, problem = region_of(child)
                 if problem:
                     notes.warning("bad-region", f"{record}/{locator}", problem, remote_id)
-                elif ars is not None and ars not in regions:
-                    provenance[f"regions/{len(regions)}" if regions else "regions"] = place(locator, "xzufi.region")
-                    regions[ars] = None
+                elif ars is not None:
+                    regions.setdefault(ars, locator)
             case "rolle":
                 role = _role(child)
-                provenance["role"] = place(f"{step}/rolle", "xzufi.role")
+                provenance["role"] = place(locator, "xzufi.role")
     if not service:
         _leave_out(notes, "no-service", f"{record}/{step}", "The competence names no service;", element)
         return
+    own = place(f"{step}/id", "xzufi.id") if remote_id else place(step, "xzufi.id-from-owner")
+    provenance["remote_id"] = own
+    for number, locator in enumerate(regions.values()):
+        provenance[f"regions/{number}" if number else "regions"] = place(locator, "xzufi.region")
     yield Competence(
         remote_id=remote_id or f"{owner.remote_id}.{COMPETENCE}.{service}",
         service=service,

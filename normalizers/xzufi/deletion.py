@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from harvester.model import Deletion
@@ -10,6 +11,7 @@ from normalizers.xzufi import identifier
 from normalizers.xzufi.element import Element, child_of
 from normalizers.xzufi.identifier import read_id
 from normalizers.xzufi.origins import place
+from normalizers.xzufi.tally import Tally
 
 _Kind: TypeAlias = Literal["service", "online_service", "organisation", "competence", "specialisation"]
 _CLASSES: dict[str, tuple[_Kind, str]] = {
@@ -21,16 +23,17 @@ _CLASSES: dict[str, tuple[_Kind, str]] = {
 }
 
 
-def read_deletion(element: Element, record: str, notes: Notes) -> Deletion | None:
-    """Read one deletion; None, with an error, where it does not tell what is gone."""
+def read_deletion(element: Element, record: str, notes: Notes, tally: Tally) -> Iterator[Deletion]:
+    """Read one deletion; none of a class that the common model has no record for."""
     name = (element.get("klasse") or "").strip()
     known = _CLASSES.get(name.lower())
     if known is None:
-        notes.error("unknown-deletion", record, f"The class {name!r} of a deletion is not known; it was left out.")
-        return None
+        message = f"Deletions of the class {name!r} are not known and were not read"
+        tally.count("xzufi.unknown-deletion", name, record, message)
+        return
     remote_id = read_id(child_of(element, "id"), known[1])
     if not remote_id:
-        notes.error("no-id", record, "The deletion names no identifier; it was left out.")
-        return None
+        notes.error("no-id", record, f"The deletion ({name}) names no identifier; it was left out.")
+        return
     provenance = {"remote_id": place("id", "xzufi.id"), "deleted": place("@klasse", "xzufi.deleted")}
-    return Deletion(remote_id=remote_id, deleted=known[0], provenance=provenance)
+    yield Deletion(remote_id=remote_id, deleted=known[0], provenance=provenance)

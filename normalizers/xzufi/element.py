@@ -39,6 +39,11 @@ class _Names(dict[str, str]):
 NAMES = _Names()
 
 
+def local_name(name: str) -> str:
+    """What stands in locators: the name without the namespace that foreign elements carry."""
+    return name.rpartition("}")[2]
+
+
 def children(element: Element) -> Iterator[tuple[str, int, Element]]:
     """Name, number among the siblings of that name (from 1), child."""
     numbers: dict[str, int] = {}

@@ -67,10 +67,8 @@ class Links:
 
     def address(self, raw: str, locator: str) -> tuple[str, bool]:
         """Read an address and whether it is a template; empty, with a warning, where it is none."""
-        if is_placeholder(raw):
-            return "", False
         url, template, problem = read_address(raw)
-        if problem:
+        if problem and not is_placeholder(raw):
             self._notes.warning(
                 "bad-address", f"{self._record}/{locator}", f"{problem} It was left out.", self._remote_id
             )

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from harvester.model import Context, Document, DocumentError, Entity, Found, Reading
 from normalizers.notes import Notes
-from normalizers.xzufi.element import Element, children
+from normalizers.xzufi.element import Element, child_of, children, local_name
 from normalizers.xzufi.envelope import FIELD, read_message
+from normalizers.xzufi.identifier import read_id
 from normalizers.xzufi.record import READERS
 from normalizers.xzufi.region import Inside
-from normalizers.xzufi.stream import Head, Piece, read_head, read_pieces
+from normalizers.xzufi.stream import Piece, read_pieces, read_version
 from normalizers.xzufi.tally import Tally
 
 _VERSIONS = ("2.1", "2.2", "2.3")
@@ -47,50 +48,51 @@ class _Message:
 
     def read(self, head: BinaryIO, body: BinaryIO, encoding: str | None) -> Iterator[Reading]:
         """Read head, records and what is left to say."""
-        self._check_version(read_head(head, encoding))
+        self._check_version(read_version(head, encoding))
         for piece in read_pieces(body, encoding):
             yield from self._read_piece(piece)
             yield from self._notes.take()
         yield from self._tally.tell()
 
-    def _check_version(self, head: Head) -> None:
-        if not head.version.startswith(_VERSIONS):
-            message = f"Version {head.version!r} of XZuFi is not known; it is read like 2.3."
+    def _check_version(self, version: str) -> None:
+        if not version.startswith(_VERSIONS):
+            message = f"Version {version!r} of XZuFi is not known; it is read like 2.3"
             self._tally.count("xzufi.unknown-version", "", f"{self._prefix}/*", message)
 
     def _read_piece(self, piece: Piece) -> Iterator[Reading]:
-        locator = f"{self._prefix}/*/{piece.name}[{piece.number}]"
+        locator = f"{self._prefix}/*/{local_name(piece.name)}[{piece.number}]"
         if piece.name == "schreibe":
             for name, number, child in children(piece.element):
-                step = name if number == 1 else f"{name}[{number}]"  # the schema allows one
+                local = local_name(name)
+                step = local if number == 1 else f"{local}[{number}]"  # the schema allows one
                 yield from self._guarded(name, child, f"{locator}/{step}")
         elif piece.name == "loesche":
             yield from self._guarded("loesche", piece.element, locator)
         elif piece.name not in _NO_RECORDS:
-            message = f"The element {piece.name!r} below the root is not known and was not read; {{times}} times."
+            message = f"The element {piece.name!r} below the root is not known and was not read"
             self._tally.count("xzufi.unknown-element", piece.name, locator, message)
 
     def _guarded(self, name: str, element: Element, locator: str) -> Iterator[Reading]:
         """Read a record; one that breaks the common model's rules is left out with an error, and the rest go on."""
-        read = READERS.get(name)
-        if read is None:
-            message = f"The record {name!r} is not known and was not read; {{times}} times."
+        reader = READERS.get(name)
+        if reader is None:
+            message = f"The record {name!r} is not known and was not read"
             self._tally.count("xzufi.unknown-record", name, locator, message)
             return
         try:
-            for record in read(element, locator, self._notes, self._tally):
+            for record in reader.read(element, locator, self._notes, self._tally):
                 if self._concerns(record, locator):
                     yield Found(record, locator)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             message = f"The record cannot be kept: {'/'.join(map(str, first['loc']))}: {first['msg']}."
-            self._notes.error("invalid", locator, message)
+            self._notes.error("invalid", locator, message, read_id(child_of(element, "id"), reader.kind)[:300])
 
     def _concerns(self, record: Entity, locator: str) -> bool:
         """Tell whether a record's regions let it pass; where an office stands says nothing of whom it serves."""
         regions = getattr(record, "regions", ())
         if self._inside(regions):
             return True
-        message = "{times} records were left out because all their regions lie outside (option regions_within)."
+        message = "Records were left out because all their regions lie outside regions_within"
         self._tally.count("xzufi.outside", "", locator, message)
         return False

@@ -70,7 +70,7 @@ def _count_type(link: Element, record: str, tally: Tally) -> None:
     kind = child_of(link, "typ")
     code = _APPLICATION if kind is None else code_of(kind)
     if code not in {"", _APPLICATION}:
-        message = f"The link type {code!r} is not known; it was read as one to the application, {{times}} times."
+        message = f"The link type {code!r} is not known; it was read as one to the application"
         tally.count("xzufi.unknown-link-type", code, record, message)
 
 

@@ -36,7 +36,7 @@ def read_organisation(element: Element, record: str, notes: Notes) -> Organisati
         return None
     name, locator = names[preferred([*names])]
     provenance["name"] = place(locator, "xzufi.name")
-    contacts = _contacts(element, record, notes, provenance)
+    contacts = _contacts(element, (record, remote_id), notes, provenance)
     address, region = _address(element, provenance)
     return Organisation(
         remote_id=remote_id,
@@ -63,7 +63,7 @@ def _names(element: Element) -> Iterator[tuple[str, tuple[str, str]]]:
     return reversed(found)
 
 
-def _contacts(element: Element, record: str, notes: Notes, provenance: dict[str, Origin]) -> dict[str, str]:
+def _contacts(element: Element, record: tuple[str, str], notes: Notes, provenance: dict[str, Origin]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, number, child in children(element):
         step = f"{name}[{number}]"
@@ -78,7 +78,7 @@ def _contacts(element: Element, record: str, notes: Notes, provenance: dict[str,
         if kind == "homepage":
             value, template, problem = read_address(value)
             if problem:
-                notes.warning("bad-address", f"{record}/{locator}", f"{problem} It was left out.")
+                notes.warning("bad-address", f"{record[0]}/{locator}", f"{problem} It was left out.", record[1])
             value = "" if template else value
         if value and kind and kind not in found:
             found[kind] = value
@@ -102,7 +102,7 @@ def _channel(element: Element) -> tuple[str, str]:
         return "", ""
     if _EMAIL.fullmatch(value):
         return "email", value
-    if value.lower().startswith(("http://", "https://", "www.")):
+    if kind == "homepage" or value.lower().startswith(("http://", "https://", "www.")):
         return "homepage", value
     return ("phone", value) if _PHONE.fullmatch(value) else ("", "")
 

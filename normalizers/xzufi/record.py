@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from harvester.model import Record
 from normalizers.notes import Notes
 from normalizers.xzufi.competence import Owner, read_embedded, read_transfer
 from normalizers.xzufi.deletion import read_deletion
 from normalizers.xzufi.element import Element
+from normalizers.xzufi.identifier import COMPETENCE, ONLINE_SERVICE, ORGANISATION, SERVICE, SPECIALISATION
 from normalizers.xzufi.online_service import read_online_service
 from normalizers.xzufi.organisation import read_organisation
 from normalizers.xzufi.service import read_service
@@ -35,24 +37,25 @@ def _online_service(element: Element, locator: str, notes: Notes, tally: Tally) 
         yield from read_embedded(element, locator, notes, Owner("online_service", service.remote_id, "id"))
 
 
-def _deletion(element: Element, locator: str, notes: Notes, _: Tally) -> Iterator[Record]:
-    deletion = read_deletion(element, locator, notes)
-    if deletion is not None:
-        yield deletion
-
-
 def _specialisation(_: Element, locator: str, __: Notes, tally: Tally) -> Iterator[Record]:
     """A specialisation adds a region's own texts to a service; it is no service of its own."""
-    tally.count("xzufi.specialisation", "", locator, "{times} specialisations were not taken over.")
+    tally.count("xzufi.specialisation", "", locator, "Specialisations were not taken over")
     yield from ()
 
 
-READERS: dict[str, Callable[[Element, str, Notes, Tally], Iterator[Record]]] = {
-    "leistung": _service,
-    "organisationseinheit": _organisation,
-    "onlinedienst": _online_service,
-    "zustaendigkeitTransferObjekt": read_transfer,
-    "spezialisierung": _specialisation,
-    "loesche": _deletion,
+class Reader(NamedTuple):
+    """How a record is read, and which part of identifiers tells its kind."""
+
+    kind: str
+    read: Callable[[Element, str, Notes, Tally], Iterator[Record]]
+
+
+READERS = {
+    "leistung": Reader(SERVICE, _service),
+    "organisationseinheit": Reader(ORGANISATION, _organisation),
+    "onlinedienst": Reader(ONLINE_SERVICE, _online_service),
+    "zustaendigkeitTransferObjekt": Reader(COMPETENCE, read_transfer),
+    "spezialisierung": Reader(SPECIALISATION, _specialisation),
+    "loesche": Reader("", read_deletion),
 }
 """The readers of records. ``loesche`` stands right below the root, the others in ``schreibe``."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from functools import lru_cache
 from typing import NamedTuple
 
+from harvester.data import data_file
 from harvester.model import BUND, Ars, DocumentError
 from normalizers.xzufi.element import Element, text_of
 
@@ -23,8 +25,8 @@ class Region(NamedTuple):
 def read_region(value: str, scheme: str) -> Region:
     """Read a key by the list that ``schemeID`` or ``listURI`` names.
 
-    A municipal key (AGS, eight digits) lacks the Verband, so it is a regional key only where it ends in ``000``: then
-    it means a Kreis or a kreisfreie Stadt, which have none. Short regional keys are filled up with zeros.
+    A municipal key (AGS, eight digits) lacks the Verband, which the table of regions tells; one that ends in ``000``
+    means a Kreis or a kreisfreie Stadt, which have none. Short regional keys are filled up with zeros.
     """
     key = value.replace(" ", "")
     if not key:
@@ -36,8 +38,17 @@ def read_region(value: str, scheme: str) -> Region:
     if len(key) in _LENGTHS or not key.strip("0"):
         return Region(Ars.padded(key[:12]), "")
     if len(key) == 8:
-        return Region(None, f"The municipal key (AGS) {value!r} does not tell the Verband, so it is no regional key.")
+        ars = _municipalities().get(key)
+        return Region(ars, "" if ars else f"The municipal key (AGS) {value!r} is that of no municipality.")
     return Region(None, f"The region {value!r} (list {scheme!r}) is no regional key: it has {len(key)} digits.")
+
+
+@lru_cache(maxsize=1)
+def _municipalities() -> dict[str, Ars]:
+    """Regional keys of all municipalities by their municipal keys, of which each has one. A constant of the program."""
+    with data_file("regions.csv").open(encoding="utf-8", newline="") as file:
+        keys = [Ars(row["ars"]) for row in csv.DictReader(file)]
+    return {key.ags: key for key in keys if not key.endswith("000")}
 
 
 def region_of(element: Element) -> Region:

@@ -8,7 +8,7 @@ from harvester.model import Service
 from normalizers.notes import Notes
 from normalizers.xzufi import code, figures, module, text_module
 from normalizers.xzufi.draft import Draft
-from normalizers.xzufi.element import NAMES, Element, child_of
+from normalizers.xzufi.element import NAMES, Element, child_of, local_name
 from normalizers.xzufi.identifier import SERVICE, read_id
 from normalizers.xzufi.link import page_of
 from normalizers.xzufi.origins import place
@@ -102,8 +102,8 @@ def read_service(element: Element, record: str, notes: Notes, tally: Tally) -> S
         if read is not None:
             read(draft, child, f"{name}[{number}]")
         else:
-            message = f"The field {name!r} of leistung is not known and was not read; {{times}} times."
-            draft.count("unknown-field", name, f"{name}[{number}]", message)
+            message = f"The field {name!r} of leistung is not known and was not read"
+            draft.count("unknown-field", name, f"{local_name(name)}[{number}]", message)
     figures.put_into_words(draft)
     titles = choose_titles(draft)
     if titles is None:

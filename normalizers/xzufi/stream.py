@@ -31,13 +31,6 @@ class Piece(NamedTuple):
     element: Element
 
 
-class Head(NamedTuple):
-    """What the root says: its tag, and the version of XZuFi, empty where it says none."""
-
-    tag: str
-    version: str
-
-
 def _parser(event: Literal["start", "end"], tag: tuple[str, ...] | None, encoding: str | None) -> etree.XMLPullParser:
     return etree.XMLPullParser(
         events=(event,),
@@ -52,6 +45,33 @@ def _parser(event: Literal["start", "end"], tag: tuple[str, ...] | None, encodin
     )
 
 
+def _feed(parser: etree.XMLPullParser, data: bytes) -> DocumentError | None:
+    """Hand bytes over, and tell where the document breaks, if it does.
+
+    lxml raises for most breaks, but goes on from the start after an entity nobody declared; its log has both.
+    """
+    try:
+        parser.feed(data)
+    except etree.XMLSyntaxError as error:
+        return _broken(*error.position, error.msg or "")
+    for entry in parser.feed_error_log:
+        if entry.level_name == "FATAL":
+            return _broken(entry.line, entry.column, entry.message)
+    return None
+
+
+def _close(parser: etree.XMLPullParser) -> Element:
+    """End the document and give its root."""
+    try:
+        return parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _broken(*error.position, error.msg or "") from error
+
+
+def _broken(line: int, column: int, what: str) -> DocumentError:
+    return DocumentError(f"Line {line}, column {column}: the document is no well-formed XML ({what}).")
+
+
 def _elements(parser: etree.XMLPullParser) -> Iterator[Element]:
     """The elements of the events that are waiting."""
     for _, found in parser.read_events():
@@ -59,32 +79,33 @@ def _elements(parser: etree.XMLPullParser) -> Iterator[Element]:
             yield found
 
 
-def read_head(stream: BinaryIO, encoding: str | None = None) -> Head:
-    """Read up to the root's start tag; anything but an XZuFi message is a ``DocumentError``."""
+def read_version(stream: BinaryIO, encoding: str | None = None) -> str:
+    """Read up to the root's start tag, which tells the version of XZuFi.
+
+    Anything but an XZuFi message is a ``DocumentError``.
+    """
     parser = _parser("start", None, encoding)
     for _ in range(_HEAD // _SIP):
         sip = stream.read(_SIP)
-        try:
-            if not sip:
-                parser.close()
-            parser.feed(sip)
-        except etree.XMLSyntaxError as error:
-            raise _broken(error) from error
+        broken = _feed(parser, sip) if sip else None
         for root in _elements(parser):
             return _check(root)
+        if broken is not None:
+            raise broken
+        if not sip:
+            _close(parser)
     raise DocumentError(f"No XZuFi message: no root element within the first {_HEAD} bytes.")
 
 
-def _check(root: Element) -> Head:
+def _check(root: Element) -> str:
     info = root.getroottree().docinfo
     if any(dtd is not None for dtd in (info.internalDTD, info.externalDTD)):
         raise DocumentError(f"Line {root.sourceline}: the document declares a DTD; such documents are not read.")
-    spaces = [space for space in (root.tag[1:].partition("}")[0], *root.nsmap.values()) if space]
-    own = next((space for space in spaces if space.startswith(NAMESPACE)), None)
+    own = next((space for space in root.nsmap.values() if space.startswith(NAMESPACE)), None)
     if own is None:
         raise DocumentError(f"Line {root.sourceline}: no XZuFi message; its root element is {root.tag!r}.")
     version = (root.get("xzufiVersion") or "").strip()
-    return Head(root.tag, version or own.removeprefix(NAMESPACE).strip("/").replace("_", "."))
+    return version or own.removeprefix(NAMESPACE).strip("/").replace("_", ".")
 
 
 def read_pieces(stream: BinaryIO, encoding: str | None = None) -> Iterator[Piece]:
@@ -96,11 +117,7 @@ def read_pieces(stream: BinaryIO, encoding: str | None = None) -> Iterator[Piece
     numbers: dict[str, int] = {}
     since = 0
     while chunk := stream.read(_CHUNK):
-        broken = None
-        try:
-            parser.feed(chunk)
-        except etree.XMLSyntaxError as error:
-            broken = error
+        broken = _feed(parser, chunk)
         since += len(chunk)
         for element in _elements(parser):
             root = element.getparent()
@@ -113,13 +130,10 @@ def read_pieces(stream: BinaryIO, encoding: str | None = None) -> Iterator[Piece
             yield Piece(name, number, element)
             element.clear()
         if broken is not None:
-            raise _broken(broken) from broken
+            raise broken
         if since > _BETWEEN:
             raise DocumentError(f"More than {_BETWEEN} bytes without a record; the document is not read on.")
-    try:
-        root = parser.close()
-    except etree.XMLSyntaxError as error:
-        raise _broken(error) from error
+    root = _close(parser)
     for child in root:
         name = NAMES[child.tag]
         if name not in {"schreibe", "loesche"}:
@@ -136,8 +150,3 @@ def _others(element: Element) -> Iterator[Piece]:
             yield Piece(name, 1, previous)
         root.remove(previous)
         previous = element.getprevious()
-
-
-def _broken(error: etree.XMLSyntaxError) -> DocumentError:
-    line, column = error.position
-    return DocumentError(f"Line {line}, column {column}: the document is no well-formed XML ({error.msg}).")

@@ -12,7 +12,7 @@ _MANY = 1000
 class Tally:
     """Facts about a document, each told once at its end with the first place and the number of times.
 
-    A message has ``{times}`` where the number belongs. No more than a thousand different facts are kept.
+    No more than a thousand different facts are kept.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,10 @@ class Tally:
         self._facts: dict[tuple[str, str], tuple[str, str, int]] = {}
 
     def count(self, rule: str, key: str, locator: str, message: str) -> None:
-        """Count one more case of a fact; ``rule`` and ``key`` tell it from others."""
+        """Count one more case of a fact; ``rule`` and ``key`` tell it from others.
+
+        The message is a sentence without its full stop: the number follows.
+        """
         known = self._facts.get((rule, key))
         if known is not None:
             self._facts[rule, key] = (known[0], known[1], known[2] + 1)
@@ -30,4 +33,4 @@ class Tally:
     def tell(self) -> Iterator[Issue]:
         """Give the facts as issues, in the order they were met."""
         for (rule, _), (locator, message, times) in self._facts.items():
-            yield Issue("info", rule, locator, message.replace("{times}", str(times)))
+            yield Issue("info", rule, locator, f"{message} ({times}×).")

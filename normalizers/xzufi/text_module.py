@@ -31,8 +31,8 @@ def read_standard(draft: Draft, element: Element, step: str) -> None:
     slot = SLOTS.get(code)
     if slot is None:
         slot = OTHER
-        message = f"The text module {code!r} is not known; its texts were kept as 'other', {{times}} times."
-        draft.count("unknown-module", code, f"{step}/leikaTextmodul", message)
+        message = f"The text module {code!r} is not known; its texts were kept as 'other'"
+        draft.count("unknown-module", code, step, message)
     _read_contents(draft, slot, contents, step)
     if links:
         _read_links(draft, slot, links, step)
@@ -101,7 +101,7 @@ def language_of(draft: Draft, element: Element, locator: str) -> str:
     code = element.get("languageCode")
     language = read_language(code)
     if language == UNKNOWN:
-        draft.count("unknown-language", str(code), locator, f"{code!r} is no language; {{times}} texts have it.")
+        draft.count("unknown-language", str(code), locator, f"{code!r} is no language")
     return language
 
 

@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from harvester.fetch import Ask, Clock, Fetched, Fetcher, FetchSettings, PolitenessSettings, SnapshotStore
 from harvester.registry.source import Source
 
 LOOPBACK = ("127.0.0.0/8",)
 POLITENESS_OFF = PolitenessSettings(interval=0)
+TLS = httpx.create_ssl_context()  # made once: reading all authorities takes longer than most tests
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -73,6 +76,7 @@ def settings(**changes: Any) -> FetchSettings:
 
 def make_fetcher(folder: Path, limits: FetchSettings | None = None, **parts: Any) -> Fetcher:
     politeness = parts.pop("politeness", POLITENESS_OFF)
+    parts.setdefault("tls", TLS)
     return Fetcher(limits or settings(), politeness, SnapshotStore(folder / "snapshots"), **parts)
 
 

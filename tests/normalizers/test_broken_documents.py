@@ -17,7 +17,23 @@ SAMPLES = {
     "detail": (pvog.normalize, PvogOptions(), CASES / "pvog" / "detail" / "input.json"),
     "services": (dldb.normalize, DldbOptions(), CASES / "dldb" / "berlin" / "input.json"),
 }
-VALUES: list[Any] = [None, True, 0, -1.5, "", "x", "<p>", "\ud800", "\x00", "99102013104000", [], [[]], [None], {}, {"id": {}}]
+VALUES: list[Any] = [
+    None,
+    True,
+    0,
+    -1.5,
+    "",
+    "x",
+    "<p>",
+    "\ud800",
+    "\x00",
+    "99102013104000",
+    [],
+    [[]],
+    [None],
+    {},
+    {"id": {}},
+]
 
 
 @pytest.mark.parametrize("role", SAMPLES)
@@ -51,7 +67,9 @@ def test_a_document_with_damaged_bytes_is_refused_or_read(role, seed):
     body = bytearray(path.read_bytes())
     for _ in range(chance.randint(1, 12)):
         at = chance.randrange(len(body))
-        body[at : at + chance.choice([0, 1, 1, 1, 9])] = chance.choice([b"", b'"', b"|", b"\n", b"\xff", b"{", b"]", b"null", b"0"])
+        body[at : at + chance.choice([0, 1, 1, 1, 9])] = chance.choice(
+            [b"", b'"', b"|", b"\n", b"\xff", b"{", b"]", b"null", b"0"]
+        )
     outcome(normalize, document(bytes(body), role), context(options))
 
 

@@ -8,7 +8,16 @@ import pytest
 from harvester.model import Found
 from harvester.registry.options import DldbOptions, PvogOptions
 from normalizers import dldb, pvog
-from tests.normalizers.reading import as_data, case_folders, context, document, expected, resolve, unexplained, whole_locator
+from tests.normalizers.reading import (
+    as_data,
+    case_folders,
+    context,
+    document,
+    expected,
+    resolve,
+    unexplained,
+    whole_locator,
+)
 
 NORMALIZERS = {"pvog": (pvog.normalize, PvogOptions()), "dldb": (dldb.normalize, DldbOptions())}
 ROLES = {("pvog", ".csv"): "csv", ("pvog", ".json"): "detail", ("dldb", ".json"): "services"}
@@ -38,7 +47,9 @@ def test_every_value_has_an_origin_and_every_origin_a_value(folder):
     assert [unexplained(it) for it in read(folder) if isinstance(it, Found) and unexplained(it)] == []
 
 
-@pytest.mark.parametrize("folder", [path for path in FOLDERS if (path / "input.json").exists()], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "folder", [path for path in FOLDERS if (path / "input.json").exists()], ids=lambda path: path.name
+)
 def test_origins_in_json_are_pointers_to_something(folder):
     data = json.loads((folder / "input.json").read_text("utf-8"))
     for found in read(folder):

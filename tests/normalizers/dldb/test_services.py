@@ -41,7 +41,9 @@ def test_each_field_has_its_module(field, value, module, html):
     assert [(text.module, text.html) for text in service(**{field: value}).texts] == [(module, html)]
 
 
-@pytest.mark.parametrize("field", ["description", "fees", "requirements", "legal", "forms", "links", "onlineprocessing"])
+@pytest.mark.parametrize(
+    "field", ["description", "fees", "requirements", "legal", "forms", "links", "onlineprocessing"]
+)
 @pytest.mark.parametrize("value", [None, "", False, [], {}, [{"name": "", "link": "", "description": False}]])
 def test_empty_fields_of_any_kind_are_no_text(field, value):
     assert service(**{field: value}).texts == ()
@@ -125,7 +127,9 @@ def test_numbers_are_identifiers_too():
 def test_the_second_service_with_an_identifier_is_an_error():
     readings = read({"id": "1", "name": "Hund"}, {"id": "1", "name": "Katze"})
     assert [it.title for it in records(readings)] == ["Hund"]
-    assert [(it.rule, it.locator, it.remote_id) for it in issues(readings, "error")] == [("dldb.same-id", "/data/1/id", "1")]
+    assert [(it.rule, it.locator, it.remote_id) for it in issues(readings, "error")] == [
+        ("dldb.same-id", "/data/1/id", "1")
+    ]
 
 
 def test_an_authority_is_one_record_and_needs_a_name():
@@ -147,7 +151,9 @@ def test_an_authority_beyond_all_bounds_leaves_the_service_alone():
     assert rules(readings) == [("error", "dldb.invalid", "/data/0/authorities/0")]
 
 
-@pytest.mark.parametrize("broken", [None, 1, "Hund", [], {}, {"id": "1"}, {"id": None, "name": "x"}, {"id": "1", "name": "x" * 1001}])
+@pytest.mark.parametrize(
+    "broken", [None, 1, "Hund", [], {}, {"id": "1"}, {"id": None, "name": "x"}, {"id": "1", "name": "x" * 1001}]
+)
 def test_a_broken_service_is_an_error_and_the_others_go_on(broken):
     readings = read(broken, {"id": "2", "name": "Katze"})
     assert [it.remote_id for it in records(readings)] == ["2"]

@@ -99,3 +99,14 @@ def test_as_an_index_the_table_gives_no_records_and_tells_its_broken_rows():
 def test_an_unknown_role_is_refused():
     with pytest.raises(DocumentError, match="no documents of the role 'message'"):
         read(role="message")
+
+
+def test_a_service_may_have_a_name_for_citizens_alone():
+    service = records(read("B1.LB.1|99102013104000||Hund anmelden|20.01.2025 00:48|||"))[0]
+    assert (service.title, service.official_title) == ("Hund anmelden", "")
+
+
+def test_an_online_service_beyond_all_bounds_leaves_the_service_alone():
+    readings = read(f"B1.LB.1|99102013104000|Hund|Hund|20.01.2025 00:48|{'x' * 301}|Portal|https://a.example/")
+    assert len(records(readings)) == 1
+    assert [it.rule for it in issues(readings, "error")] == ["pvog.invalid"]

@@ -111,7 +111,9 @@ def test_a_module_of_links_alone_gives_links_and_no_text():
 
 
 def test_fees_keep_what_stands_in_their_details():
-    fees = module("98", "<p>Je Hund:</p>", details=[module("1", "96 EUR", title="Erster"), module("1", "144 EUR", title="")])
+    fees = module(
+        "98", "<p>Je Hund:</p>", details=[module("1", "96 EUR", title="Erster"), module("1", "144 EUR", title="")]
+    )
     assert texts(fees) == {Module.FEES: "Je Hund:\nErster: 96 EUR\n144 EUR"}
 
 
@@ -187,12 +189,17 @@ def test_a_page_is_the_first_one_a_browser_can_open():
 def test_an_address_that_needs_parameters_of_the_portal_is_a_template(parameters):
     link = {"uri": "https://a.example/", "title": "Antrag", "id": "OD", "dynamicParameters": parameters}
     readings = read(onlineServiceLinks=[link])
-    assert [it.template for it in (*records(readings)[0].links, *records(readings, OnlineService)[0].links)] == [True, True]
+    assert [it.template for it in (*records(readings)[0].links, *records(readings, OnlineService)[0].links)] == [
+        True,
+        True,
+    ]
 
 
 def test_only_the_leaves_of_the_tree_of_situations_are_kept():
     tree = {"code": "1000000", "children": [{"code": "1030000", "children": [{"code": "1030200", "name": "Beruf"}]}]}
-    assert [(code.code, code.name) for code in service(personalMatters=[tree, tree]).situations] == [("1030200", "Beruf")]
+    assert [(code.code, code.name) for code in service(personalMatters=[tree, tree]).situations] == [
+        ("1030200", "Beruf")
+    ]
 
 
 def test_a_tree_of_any_depth_is_read():

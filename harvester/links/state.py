@@ -1,0 +1,172 @@
+"""The state of a link: a pure reducer over outcomes in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from harvester.links.outcome import Outcome, Verdict
+from harvester.links.rules import Weight, weigh
+from harvester.links.schedule import next_look
+
+OVERRIDE_HOLDS = timedelta(days=90)
+"""How long a maintainer's word stands against the same evidence."""
+
+LEAST_GAP = timedelta(minutes=30)
+"""Failures closer together are one failure: three commands in a row prove nothing."""
+
+
+class State(StrEnum):
+    """What a link is taken for. The values are a contract: they stand in the catalogue's column ``state``."""
+
+    UNCHECKED = "unchecked"
+    OK = "ok"
+    SUSPECT = "suspect"
+    DEAD = "dead"
+
+
+class Word(StrEnum):
+    """What a maintainer says after opening a link by hand."""
+
+    ALIVE = "alive"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Damping:
+    """How much evidence makes a link dead: ``failures`` over at least ``hours``; less where the evidence is sure.
+
+    Sure is an answer 404 or 410 and a host name that does not exist.
+    """
+
+    failures: int = 3
+    hours: float = 48
+    sure_failures: int = 2
+    sure_hours: float = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A maintainer's word: it holds while the code stays the one it was said about, for 90 days at most."""
+
+    word: Word
+    code: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """What is remembered of a link.
+
+    ``since`` is when ``state`` was entered. ``failures`` counts failures since the last success; the first was at
+    ``failing_since``, the last one counted at ``failed_at``. ``sure`` of them, from ``sure_since`` on, were sure. ``streak`` counts successes in a row. ``permanent_url``
+    is the target of a permanent redirect, first seen at ``permanent_since``, last at ``permanent_seen``.
+    """
+
+    state: State = State.UNCHECKED
+    outcome: Outcome = Outcome.UNCHECKED
+    code: str = ""
+    since: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    failed_at: datetime | None = None
+    sure: int = 0
+    sure_since: datetime | None = None
+    streak: int = 0
+    checked_at: datetime | None = None
+    ok_at: datetime | None = None
+    permanent_url: str = ""
+    permanent_since: datetime | None = None
+    permanent_seen: datetime | None = None
+    next_at: datetime | None = None
+    override: Override | None = None
+
+
+def reduce(
+    before: LinkState, verdict: Verdict, at: datetime, key: str, damping: Damping = Damping(), retry_after: float | None = None
+) -> LinkState:
+    """The state after a verdict at time ``at``. ``key`` (the address) spreads the next look; it is always the same for it.
+
+    Verdicts that say nothing either way leave the state as it is: a bot wall neither kills a link nor clears it.
+    """
+    weight = weigh(verdict.code)
+    after = replace(before, outcome=verdict.outcome, code=verdict.code, checked_at=at)
+    match weight:
+        case Weight.ALIVE:
+            after = _succeed(after, verdict, at)
+        case Weight.SILENT:
+            after = replace(after, since=before.since or at)
+        case _:
+            after = _fail(after, at, damping, sure=weight is Weight.SURE)
+    after = _obey(after, at)
+    return replace(after, next_at=next_look(after.state, verdict, after.failures, after.streak, at, key, retry_after))
+
+
+def confirm(before: LinkState, word: Word, at: datetime, key: str) -> LinkState:
+    """The state after a maintainer's word."""
+    said = replace(before, override=Override(word, before.code, at + OVERRIDE_HOLDS))
+    after = _obey(said, at)
+    if word is Word.ALIVE:
+        after = replace(after, failures=0, failing_since=None, failed_at=None, sure=0, sure_since=None, ok_at=at)
+    verdict = Verdict(before.outcome, before.code)
+    return replace(after, next_at=next_look(after.state, verdict, after.failures, after.streak, at, key, None))
+
+
+def _succeed(state: LinkState, verdict: Verdict, at: datetime) -> LinkState:
+    known = verdict.permanent_url and verdict.permanent_url == state.permanent_url
+    return replace(
+        state,
+        state=State.OK,
+        since=state.since if state.state is State.OK else at,
+        failures=0,
+        failing_since=None,
+        failed_at=None,
+        sure=0,
+        sure_since=None,
+        streak=state.streak + 1,
+        ok_at=at,
+        permanent_url=verdict.permanent_url,
+        permanent_since=state.permanent_since if known else (at if verdict.permanent_url else None),
+        permanent_seen=at if verdict.permanent_url else None,
+    )
+
+
+def _fail(state: LinkState, at: datetime, damping: Damping, *, sure: bool) -> LinkState:
+    last = state.failed_at
+    if last is not None and at < last:
+        # A clock that went back: what was counted by a wrong clock is no evidence.
+        state, last = replace(state, failures=0, failing_since=None, sure=0, sure_since=None), None
+    fresh = last is None or at - last >= LEAST_GAP
+    failed = replace(
+        state,
+        failures=state.failures + fresh,
+        failing_since=state.failing_since or at,
+        failed_at=at if fresh else last,
+        sure=state.sure + (sure and (fresh or state.sure == 0)),
+        sure_since=(state.sure_since or at) if sure else state.sure_since,
+        streak=0,
+    )
+    if _enough(failed, damping, at):
+        return _enter(failed, State.DEAD, at)
+    return failed if failed.state is State.DEAD else _enter(failed, State.SUSPECT, at)
+
+
+def _enough(state: LinkState, damping: Damping, at: datetime) -> bool:
+    if state.failures >= damping.failures and at - (state.failing_since or at) >= timedelta(hours=damping.hours):
+        return True
+    return state.sure >= damping.sure_failures and at - (state.sure_since or at) >= timedelta(hours=damping.sure_hours)
+
+
+def _obey(state: LinkState, at: datetime) -> LinkState:
+    """Let a maintainer's word stand while the evidence is the one it was said about."""
+    said = state.override
+    if said is None:
+        return state
+    if said.code != state.code or at >= said.until:
+        return replace(state, override=None)
+    return _enter(state, State.OK if said.word is Word.ALIVE else State.DEAD, at)
+
+
+def _enter(state: LinkState, entered: State, at: datetime) -> LinkState:
+    return state if state.state is entered else replace(state, state=entered, since=at)

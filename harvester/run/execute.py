@@ -1,0 +1,216 @@
+"""Execute many harvests: one after another in this process, or in a few worker processes with limits.
+
+Both do the same to the state; what differs is what a source can break. ``inline`` is for tests and single sources. With
+``processes`` a source that hangs, eats memory or kills its process costs nothing but its own run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Protocol, TypeAlias
+from urllib.parse import urlsplit
+
+import psutil
+
+from harvester.fetch import Fetcher, SnapshotStore
+from harvester.fetch.budget import registrable_domain
+from harvester.registry import Source
+from harvester.run.harvest import Busy, Clock, Outcome, abandon, harvest
+from harvester.state import open_state
+from harvester.state.validators import StateValidators
+from harvester.workspace import Workspace
+
+Result: TypeAlias = Outcome | Busy
+
+_LOOK = 0.5
+"""Seconds between two looks at the workers' time and memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one source may cost: ``seconds`` of time, ``megabytes`` of memory (resident, of its worker)."""
+
+    workers: int = 2
+    seconds: float = 6 * 3600
+    megabytes: int = 2000
+
+
+class Executor(Protocol):
+    """Harvests sources and hands over each result as it comes. A cluster's executor would have the same face."""
+
+    def execute(self, sources: Sequence[Source], on_result: Callable[[Result], None]) -> None:
+        """Harvest all sources; a fault of one never ends the others."""
+
+
+@dataclass(frozen=True)
+class Inline:
+    """One source after another, in this process."""
+
+    workspace: Workspace
+    clock: Clock
+    dry: bool = False
+
+    def execute(self, sources: Sequence[Source], on_result: Callable[[Result], None]) -> None:
+        """Harvest them in the given order."""
+        with bench(self.workspace, self.clock, dry=self.dry) as harvest_one:
+            for source in sources:
+                on_result(harvest_one(source))
+
+
+@contextmanager
+def bench(workspace: Workspace, clock: Clock, *, dry: bool) -> Iterator[Callable[[Source], Result]]:
+    """A function that harvests one source, with a connection, a client and an event loop that serve many."""
+    settings = workspace.settings
+    with closing(open_state(workspace.state_file)) as state, asyncio.Runner() as runner:
+        store = SnapshotStore(workspace.snapshots)
+        fetcher = Fetcher(settings.fetch, settings.politeness, store, StateValidators(state, clock))
+        runner.run(fetcher.__aenter__())
+        try:
+
+            def harvest_one(source: Source) -> Result:
+                return runner.run(
+                    harvest(source, state=state, fetcher=fetcher, workspace=workspace, clock=clock, dry=dry)
+                )
+
+            yield harvest_one
+        finally:
+            runner.run(fetcher.__aexit__(None, None, None))
+
+
+@dataclass
+class _Worker:
+    """A process that waits for sources at the other end of a pipe."""
+
+    process: BaseProcess
+    pipe: Connection
+    source: Source | None = None
+    since: float = 0.0
+
+    def give(self, source: Source) -> None:
+        self.source, self.since = source, time.monotonic()
+        self.pipe.send(source)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+    @property
+    def megabytes(self) -> float:
+        try:
+            return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
+        except psutil.Error:
+            return 0.0
+
+
+@dataclass(frozen=True)
+class Processes:
+    """A few worker processes that harvest many sources one after another, each within limits.
+
+    Sources on the same registrable domain are never harvested at once: the budget of a host is kept by one process.
+    """
+
+    workspace: Workspace
+    clock: Clock
+    limits: Limits
+    dry: bool = False
+
+    def execute(self, sources: Sequence[Source], on_result: Callable[[Result], None]) -> None:
+        """Harvest them; the order is given up where two are on one host."""
+        waiting = deque(sources)
+        workers: list[_Worker] = []
+        try:
+            while waiting or any(worker.source for worker in workers):
+                self._hand_out(waiting, workers)
+                for worker in self._results(workers, on_result):
+                    workers.remove(worker)
+        finally:
+            for worker in workers:
+                worker.end()
+
+    def _hand_out(self, waiting: deque[Source], workers: list[_Worker]) -> None:
+        """Give every idle worker a source whose host nobody is at; start workers as long as there is work for them."""
+        for _ in range(len(waiting)):
+            busy = {_host(worker.source) for worker in workers if worker.source}
+            source = waiting.popleft()
+            idle = next((worker for worker in workers if worker.source is None), None)
+            if _host(source) in busy or (idle is None and len(workers) >= self.limits.workers):
+                waiting.append(source)
+                continue
+            if idle is None:
+                idle = self._start()
+                workers.append(idle)
+            idle.give(source)
+
+    def _start(self) -> _Worker:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self.workspace, self.clock, self.dry), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _results(self, workers: Sequence[_Worker], on_result: Callable[[Result], None]) -> list[_Worker]:
+        """Wait a moment for results; returns the workers that are no more."""
+        working = {worker.pipe: worker for worker in workers if worker.source}
+        gone: list[_Worker] = []
+        for pipe in wait(list(working), timeout=_LOOK):
+            worker = working[pipe]  # type: ignore[index]  # only our pipes were waited for
+            try:
+                result: Result = worker.pipe.recv()
+            except EOFError:
+                worker.process.join(timeout=10)
+                gone.append(self._bury(worker, f"its process ended: {_cause(worker.process.exitcode)}", on_result))
+            else:
+                worker.source = None
+                on_result(result)
+        for worker in workers:
+            if worker.source and worker not in gone and (reason := self._excess(worker)):
+                gone.append(self._bury(worker, reason, on_result))
+        return gone
+
+    def _excess(self, worker: _Worker) -> str:
+        """What the worker has too much of, in words; empty if nothing."""
+        if time.monotonic() - worker.since > self.limits.seconds:
+            return f"it took longer than {self.limits.seconds:g} s and was stopped; raise [run] seconds if it needs more"
+        if (used := worker.megabytes) > self.limits.megabytes:
+            return f"it took {used:.0f} MB, more than the {self.limits.megabytes} MB of [run] megabytes, and was stopped"
+        return ""
+
+    def _bury(self, worker: _Worker, reason: str, on_result: Callable[[Result], None]) -> _Worker:
+        """End a worker and fail the run it was at; what it had read is forgotten."""
+        worker.end()
+        assert worker.source is not None
+        with closing(open_state(self.workspace.state_file)) as state:
+            on_result(abandon(state, worker.source, self.workspace.runs, reason, self.clock()))
+        return worker
+
+
+def _work(pipe: Connection, workspace: Workspace, clock: Clock, dry: bool) -> None:  # noqa: FBT001 - called by multiprocessing
+    """Harvest what comes through the pipe until it is closed."""
+    with bench(workspace, clock, dry=dry) as harvest_one:
+        while True:
+            try:
+                source = pipe.recv()
+            except EOFError:
+                return
+            pipe.send(harvest_one(source))
+
+
+def _host(source: Source | None) -> str:
+    return registrable_domain(urlsplit(source.endpoint).hostname or "") if source else ""
+
+
+def _cause(code: int | None) -> str:
+    """An exit code in words: a negative one is a signal, 9 mostly the kernel that had no memory left."""
+    if code is not None and code < 0:
+        return f"signal {-code}" + (" (killed, perhaps for want of memory)" if code == -9 else "")
+    return f"exit code {code}"

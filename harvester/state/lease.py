@@ -1,0 +1,146 @@
+"""Leases: who works on what, so that two runs never touch the same source at once.
+
+A lease is a row with an owner, a heartbeat and an expiry. It is lost when its owner stops renewing it (expired), or when the
+owner's process is gone (on the same machine that is seen at once, so a run after a crash need not wait).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psutil
+
+LIFETIME = timedelta(seconds=120)
+"""How long a lease outlives its last heartbeat."""
+
+_BEAT = LIFETIME.total_seconds() / 4
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A process: its machine, its number, and when it began (numbers are used again)."""
+
+    host: str
+    pid: int
+    began: float
+
+    @classmethod
+    def this(cls) -> Owner:
+        """This process."""
+        return cls(socket.gethostname(), os.getpid(), psutil.Process().create_time())
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the process is certainly no more; of another machine's nobody here can tell."""
+        if self.host != socket.gethostname():
+            return False
+        try:
+            return abs(psutil.Process(self.pid).create_time() - self.began) > 1
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.AccessDenied:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A lease as it stands in the table. Times are UTC."""
+
+    name: str
+    owner: Owner
+    taken_at: datetime
+    expires_at: datetime
+
+    def is_lost(self, now: datetime) -> bool:
+        """Whether somebody else may take it."""
+        return self.expires_at <= now or self.owner.is_gone
+
+
+def take(state: sqlite3.Connection, name: str, owner: Owner, now: datetime) -> bool:
+    """Take a lease if it is free or lost; tells whether it is ours now. A lease we hold already is not taken twice."""
+    state.execute("BEGIN IMMEDIATE")
+    try:
+        held = find(state, name)
+        free = held is None or held.is_lost(now)
+        if free:
+            row = (name, owner.host, owner.pid, owner.began, now.isoformat(), (now + LIFETIME).isoformat())
+            state.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?)", row)
+        state.execute("COMMIT")
+    except BaseException:
+        state.execute("ROLLBACK")
+        raise
+    return free
+
+
+def renew(state: sqlite3.Connection, owner: Owner, now: datetime) -> int:
+    """Push the expiry of all leases of an owner; returns how many there are."""
+    renewed = state.execute(
+        "UPDATE lease SET expires_at = ? WHERE host = ? AND pid = ? AND began = ?",
+        ((now + LIFETIME).isoformat(), owner.host, owner.pid, owner.began),
+    )
+    return renewed.rowcount
+
+
+def give_back(state: sqlite3.Connection, name: str, owner: Owner) -> None:
+    """Give a lease back; one that meanwhile belongs to somebody else is left alone."""
+    state.execute(
+        "DELETE FROM lease WHERE name = ? AND host = ? AND pid = ? AND began = ?", (name, owner.host, owner.pid, owner.began)
+    )
+
+
+def find(state: sqlite3.Connection, name: str) -> Lease | None:
+    """The lease of that name, lost or not."""
+    return next((lease for lease in all_leases(state) if lease.name == name), None)
+
+
+def all_leases(state: sqlite3.Connection) -> list[Lease]:
+    """All leases, lost or not."""
+    rows = state.execute("SELECT name, host, pid, began, taken_at, expires_at FROM lease ORDER BY name")
+    return [
+        Lease(name, Owner(host, pid, began), datetime.fromisoformat(taken), datetime.fromisoformat(expires))
+        for name, host, pid, began, taken, expires in rows.fetchall()
+    ]
+
+
+def reap(state: sqlite3.Connection, now: datetime) -> list[Lease]:
+    """Remove all lost leases; returns them."""
+    lost = [lease for lease in all_leases(state) if lease.is_lost(now)]
+    for lease in lost:
+        give_back(state, lease.name, lease.owner)
+    return lost
+
+
+@contextmanager
+def heartbeat(state_file: Path, owner: Owner, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Renew the owner's leases from a thread of its own, as long as the block runs.
+
+    The thread has its own connection: the block may be deep in a long transaction or a long parse.
+    """
+    ended = threading.Event()
+
+    def beat() -> None:
+        connection = sqlite3.connect(state_file, timeout=60, isolation_level=None)
+        try:
+            while not ended.wait(_BEAT):
+                try:
+                    renew(connection, owner, clock())
+                except sqlite3.OperationalError:
+                    continue  # locked for long: the next beat is soon enough, a lease outlives three
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name="lease-heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
