@@ -28,6 +28,8 @@ class HarvestSpider(scrapy.Spider):
     """
 
     name = "harvest"
+    most_requests_per_second: float | None = None
+    """What the interface bears at most, whatever a source's file says; None where nothing is known."""
 
     def __init__(self, *, source: Source, cursor: str | None = None, **kwargs: Any) -> None:
         """Take the source's description and the memory of its last run."""

@@ -17,18 +17,20 @@ from sqlite_utils import Database
 from harvester import __version__
 from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
-from harvester.catalogue.gather import Gathered, gather, home_of
-from harvester.catalogue.identity import identify
-from harvester.catalogue.offices import add_offices, competences
+from harvester.catalogue.gather import Gathered, find_clusters, gather
+from harvester.catalogue.identity import Names
+from harvester.catalogue.offices import add_competences, add_offices, competences
+from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
-from harvester.catalogue.rows import PVLAGEN, Batch, Known, Seen, add_service, drain, global_id
+from harvester.catalogue.rows import PVLAGEN, Batch, Known, Seen, add_service, drain
 from harvester.data import data_file
-from harvester.merge import combine
+from harvester.merge import Combined, combine
 from harvester.model import Level
 from harvester.registry import Source
 
-SCHEMA_VERSION = 1
 _FLUSH = 1000
+_BESIDES = {"options", "schedule", "expectations", "politeness", "enabled", "endpoint"}
+"""What of a source has no part in the catalogue, but through its records."""
 _INSERTS = {
     "service": "INSERT INTO service VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     "service_key": "INSERT OR IGNORE INTO service_key VALUES (?,?,?,?)",
@@ -46,14 +48,10 @@ _INSERTS = {
 
 def fingerprint(state: Database, sources: Mapping[str, Source]) -> str:
     """Name everything the content of a catalogue depends on: equal names, equal contents (but for times of runs)."""
+    revisions = dict(state.conn.execute("SELECT id, revision FROM source").fetchall())
     told = [
-        (
-            row["id"],
-            row["revision"],
-            sources[row["id"]].model_dump_json(exclude={"options", "schedule", "expectations"}),
-        )
-        for row in state.conn.execute("SELECT id, revision FROM source ORDER BY id")
-        if row["id"] in sources
+        (name, revisions.get(name, 0), source.model_dump_json(exclude=_BESIDES))
+        for name, source in sorted(sources.items())
     ]
     data = [
         hashlib.blake2b(data_file(name).read_bytes(), digest_size=8).hexdigest()
@@ -67,12 +65,13 @@ def build_catalogue(
 ) -> int:
     """Write the catalogue of all live records into ``file``; returns the number of services.
 
-    ``previous`` is the published catalogue, which the events are derived from. The state is only read, in one transaction: runs
-    that end meanwhile do not mix in.
+    ``previous`` is the published catalogue, which the events are derived from. The state is only read, in one
+    transaction: runs that end meanwhile do not mix in.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.unlink(missing_ok=True)
-    with closing(sqlite3.connect(file, isolation_level=None)) as db, _reading(state):
+    for leftover in (file, file.with_name(file.name + "-journal")):
+        leftover.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file, isolation_level=None)) as db, reading(state):
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -82,6 +81,8 @@ def build_catalogue(
         db.execute("BEGIN")
         for statement in _statements("schema.sql"):
             db.execute(statement)
+        if previous is not None:
+            db.execute("INSERT INTO meta SELECT key, value FROM previous.meta WHERE key = 'build_id'")
         levels = {source.id: source.level for source in sources.values()}
         _add_regions(db)
         situations = _add_taxonomy(db)
@@ -90,11 +91,11 @@ def build_catalogue(
         _flush(db, batch)
         _add_sources(db, state, sources.values())
         services = _add_services(db, state, levels, Known(organisations, online, situations))
-        _add_competences(db, state, levels, organisations)
+        add_competences(db, competences(state, levels), organisations)
         for statement in _statements("indexes.sql"):
             db.execute(statement)
         add_events(db, state, at, previous=previous is not None)
-        write_times(db, state, sources.values(), at)
+        write_times(db, state, sources, at)
         db.execute("INSERT INTO service_search (service_search) VALUES ('optimize')")
         db.execute("COMMIT")
         db.execute("ANALYZE")
@@ -102,8 +103,8 @@ def build_catalogue(
 
 
 @contextmanager
-def _reading(state: Database) -> Iterator[None]:
-    """One consistent view of the state for as long as the build lasts."""
+def reading(state: Database) -> Iterator[None]:
+    """One consistent view of the state for as long as a build lasts."""
     state.conn.execute("BEGIN")
     try:
         yield
@@ -111,7 +112,7 @@ def _reading(state: Database) -> Iterator[None]:
         state.conn.execute("ROLLBACK")
 
 
-def write_times(db: sqlite3.Connection, state: Database, sources: Iterable[Source], at: datetime) -> None:
+def write_times(db: sqlite3.Connection, state: Database, sources: Mapping[str, Source], at: datetime) -> None:
     """Write what changes with every run even where no service does: runs, verdicts, findings, the build's own data."""
     db.execute("DELETE FROM run")
     runs = state.conn.execute(
@@ -120,9 +121,7 @@ def write_times(db: sqlite3.Connection, state: Database, sources: Iterable[Sourc
     )
     db.executemany("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?,?)", runs)
     db.execute("DELETE FROM finding")
-    db.executemany(
-        "INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, [s.id for s in sources])
-    )
+    db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, sorted(sources)))
     verdicts = state.conn.execute("SELECT verdict, reason, last_run_at, last_complete_at, id FROM source")
     db.executemany(
         "UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = ? WHERE id = ?", verdicts
@@ -133,6 +132,7 @@ def write_times(db: sqlite3.Connection, state: Database, sources: Iterable[Sourc
         "build_id": f"{at:%Y%m%dT%H%M%S}{at.microsecond:06d}Z",
         "built_at": at.isoformat(),
         "generator": f"egov-harvester {__version__}",
+        "fingerprint": fingerprint(state, sources),
     }
     if before:
         meta["previous_build_id"] = before[0]
@@ -197,17 +197,19 @@ def _add_sources(db: sqlite3.Connection, state: Database, sources: Iterable[Sour
 
 def _add_services(db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], known: Known) -> int:
     batch, count = Batch(), 0
-    for count, gathered in enumerate(gather(state, levels), start=1):
-        service_id, slug = identify(gathered)
+    clusters = find_clusters(state, levels)
+    names = Names(state.conn, clusters)
+    for count, gathered in enumerate(gather(state, levels, clusters), start=1):
+        combined = combine(gathered.voices)
         parts = (*gathered.cluster.members, *gathered.cluster.contributors)
-        add_service(batch, combine(gathered.voices), parts, _seen(gathered, service_id, slug), known)
+        add_service(batch, combined, parts, _seen(gathered, combined, *names.name(gathered)), known)
         if count % _FLUSH == 0:
             _flush(db, batch)
     _flush(db, batch)
     return count
 
 
-def _seen(gathered: Gathered, service_id: str, slug: str) -> Seen:
+def _seen(gathered: Gathered, combined: Combined, service_id: str, slug: str) -> Seen:
     own = gathered.rows[: len(gathered.cluster.members)]
     modified = [row["modified_at"] for row in own if row["modified_at"]]
     return Seen(
@@ -218,24 +220,19 @@ def _seen(gathered: Gathered, service_id: str, slug: str) -> Seen:
         last_seen_at=max(row["last_seen_at"] for row in own),
         changed_at=max(row["changed_at"] for row in gathered.rows),
         source_modified_at=max(modified) if modified else None,
-        content_hash=gathered.content_hash,
-        home=home_of(own[0]),
+        content_hash=_content_hash(gathered, combined),
+        scopes=tuple(row["scope"] for row in own),
     )
 
 
-def _add_competences(
-    db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], organisations: frozenset[str]
-) -> None:
-    """Add who answers for a service where; statements about services or offices nobody describes are left out."""
-    for source_id, competence in competences(state, levels):
-        office = global_id(source_id, competence.organisation) if competence.organisation else None
-        if office not in organisations:
-            continue
-        for ars in competence.regions or ("",):
-            db.execute(
-                "INSERT OR IGNORE INTO competence SELECT service_id, ?, ?, ? FROM service_source WHERE source_id = ? AND remote_id = ?",
-                (office, ars, competence.role, source_id, competence.service),
-            )
+def _content_hash(gathered: Gathered, combined: Combined) -> str:
+    """Hash of all that flows into a service: contents, where they hold, and which of them speaks first."""
+    rows = {(row["source_id"], row["remote_id"]): row for row in gathered.rows}
+    digest = hashlib.blake2b(digest_size=16)
+    for voice in combined.voices:
+        row = rows[voice.member.ref]
+        digest.update(b"%s %s %d\n" % (row["hash"], row["scope"].encode(), voice.contributes))
+    return digest.hexdigest()
 
 
 def _flush(db: sqlite3.Connection, batch: Batch) -> None:

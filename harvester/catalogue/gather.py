@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -33,14 +33,12 @@ class Gathered:
     rows: tuple[sqlite3.Row, ...]
 
 
-def gather(state: Database, levels: Mapping[str, Level]) -> Iterator[Gathered]:
-    """All services of the sources named in ``levels``.
+def gather(state: Database, levels: Mapping[str, Level], clusters: Iterable[Cluster]) -> Iterator[Gathered]:
+    """All services of the sources named in ``levels``: the clusters that ``find_clusters`` found, then the others.
 
-    Records that meet no other source come in the order of their source and id, straight from the table; only the others
-    are compared with each other.
+    Those meet no other source and come in the order of their source and id, straight from the table.
     """
     conn = state.conn
-    clusters = find_clusters(state, levels)
     packer = Packer()
     for found in clusters:
         parts = (*found.members, *found.contributors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlite_utils import Database
 
@@ -55,3 +55,33 @@ def _records(state: Database, kind: str, levels: Mapping[str, Level]) -> Iterato
         (kind,),
     )
     return (row for row in rows if row["source_id"] in levels)
+
+
+def add_competences(
+    db: sqlite3.Connection, stated: Iterable[tuple[str, Competence]], organisations: frozenset[str]
+) -> None:
+    """Add who answers for a service where; statements about services or offices nobody describes are left out.
+
+    A competence without regions of its own holds wherever the service does.
+    """
+    db.execute("CREATE TEMP TABLE stated (source_id TEXT, remote_id TEXT, office TEXT, ars TEXT, role TEXT)")
+    db.executemany("INSERT INTO temp.stated VALUES (?, ?, ?, ?, ?)", _stated(stated, organisations))
+    db.execute(
+        """
+        INSERT OR IGNORE INTO competence
+        SELECT p.service_id, t.office, coalesce(t.ars, r.ars), t.role
+        FROM temp.stated t JOIN service_source p ON p.source_id = t.source_id AND p.remote_id = t.remote_id
+        LEFT JOIN service_region r ON t.ars IS NULL AND r.service_id = p.service_id
+        """
+    )
+    db.execute("DROP TABLE temp.stated")
+
+
+def _stated(
+    stated: Iterable[tuple[str, Competence]], organisations: frozenset[str]
+) -> Iterator[tuple[str, str, str, str | None, str]]:
+    for source_id, competence in stated:
+        office = global_id(source_id, competence.organisation) if competence.organisation else None
+        if office in organisations:
+            for ars in competence.regions or (None,):
+                yield source_id, competence.service, office, ars, competence.role

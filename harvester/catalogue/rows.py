@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -22,7 +23,10 @@ _SUMMARY = 400
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Times and whereabouts of a service, from the state. Times are UTC ISO 8601."""
+    """Times and whereabouts of a service, from the state. Times are UTC ISO 8601.
+
+    ``scopes`` are its members' regions, blank between; of one that states none, the region of its source.
+    """
 
     service_id: str
     slug: str
@@ -32,7 +36,7 @@ class Seen:
     changed_at: str
     source_modified_at: str | None
     content_hash: str
-    home: str
+    scopes: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -51,10 +55,10 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
     service, sid = combined.service, seen.service_id
     lead = combined.voices[0]
     source = lead.member.ref.source_id
-    organisation = next(
-        (i for o in service.organisations if (i := global_id(source, o)) in known.organisations),
-        None,
+    offices = (
+        global_id(voice.member.ref.source_id, o) for voice in combined.voices for o in voice.record.organisations
     )
+    organisation = next((office for office in offices if office in known.organisations), None)
     key = service.leika_keys[0] if service.leika_keys else None
     summary = _summary(service)
     batch.add(
@@ -86,10 +90,13 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
         batch.add("service_source", (sid, *member.ref, voice.record.page, member.reason, member.evidence))
     for text in service.texts:
         batch.add("service_text", (sid, text.language, text.module, text.html, text.text))
-    for ars in service.regions or (seen.home,):
-        batch.add("service_region", (sid, ars, "exact" if service.regions else "assumed"))
-    for position, link in enumerate(link for link in service.links if not link.template):
-        _add_link(batch, sid, position, link, source, known)
+    stated = frozenset(service.regions)
+    for ars in sorted({ars for scope in seen.scopes for ars in scope.split()}):
+        batch.add("service_region", (sid, ars, "exact" if ars in stated else "assumed"))
+    addresses = [(index, link) for index, link in enumerate(service.links) if not link.template]
+    for position, (index, link) in enumerate(addresses):
+        teller, _ = combined.taken.get(f"links/{index}", (0, ""))
+        _add_link(batch, sid, position, link, combined.voices[teller].member.ref.source_id, known)
     for rank, code in enumerate(c for c in service.situations if c.list_uri == PVLAGEN):
         if (situation := f"pvlagen:{code.code}") in known.situations:
             batch.add("service_situation", (sid, situation, "source", 1.0, "source.pvlagen", rank))
@@ -108,21 +115,21 @@ class Known:
 
 
 def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, known: Known) -> None:
-    link_id = hashlib.blake2b(link.url.encode(), digest_size=8).hexdigest()
-    batch.add("link", (link_id, link.url, _host(link.url)))
-    online = global_id(source, link.online_service) if link.online_service else None
-    batch.add(
-        "service_link",
-        (
-            sid,
-            link_id,
-            online if online in known.online_services else None,
-            link.role,
-            link.label,
-            link.language,
-            position,
-        ),
-    )
+    link_id, host = _name_link(link.url)
+    batch.add("link", (link_id, link.url, host))
+    named = global_id(source, link.online_service) if link.online_service else None
+    online = named if named in known.online_services else None
+    batch.add("service_link", (sid, link_id, online, link.role, link.label, link.language, position))
+
+
+@lru_cache(maxsize=10_000)  # most links of a source lead to a few addresses
+def _name_link(url: str) -> tuple[str, str]:
+    """Identifier and host of an address; an address that cannot be read has no host."""
+    link_id = hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
+    try:
+        return link_id, urlsplit(url).hostname or ""
+    except ValueError:
+        return link_id, ""
 
 
 def global_id(source_id: str, remote_id: str) -> str:
@@ -137,13 +144,6 @@ def _summary(service: Service) -> str | None:
     if len(text) <= _SUMMARY:
         return text or None
     return text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def slug_of(title: str, service_id: str) -> str:

@@ -134,7 +134,7 @@ async def crawl(
     way = Way(
         fetcher=fetcher,
         home=registrable_domain(urlsplit(source.endpoint).hostname or ""),
-        pace=_pace(source, fetcher),
+        pace=_pace(source, fetcher, spider_class.most_requests_per_second),
         robots=robots,
     )
     settings = Settings(_SETTINGS)
@@ -161,15 +161,15 @@ async def crawl(
     return CrawlEnd(log.reason, tuple(log.errors), way.requests, way.received)
 
 
-def _pace(source: Source, fetcher: Fetcher) -> Pace | None:
-    """The source's own pace, where its file states one; the workspace's otherwise."""
+def _pace(source: Source, fetcher: Fetcher, most: float | None) -> Pace | None:
+    """The source's own pace, where its file states one; the workspace's otherwise; never faster than ``most`` a second."""
     stated = source.politeness.model_fields_set
-    if not stated:
+    if not stated and most is None:
         return None
     default = fetcher.politeness
     interval = 1 / source.politeness.requests_per_second if "requests_per_second" in stated else default.interval
     concurrency = source.politeness.concurrency if "concurrency" in stated else default.concurrency
-    return Pace(interval, concurrency)
+    return Pace(max(interval, 1 / most) if most else interval, concurrency)
 
 
 def _method(failure: Failure, spider: Spider | None) -> str:

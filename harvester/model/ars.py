@@ -8,13 +8,15 @@ Kept as text: leading zeros count.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 _DIGITS = 12
+_SHORT = (2, 3, 5, 9)
+"""Digits that name a Land, a Regierungsbezirk, a Kreis and a Gemeindeverband."""
 
 
 class Level(StrEnum):
@@ -45,8 +47,13 @@ class Ars(str):
 
     @classmethod
     def padded(cls, value: str) -> Self:
-        """Read a short form, such as ``05`` for a Land or ``05562`` for a Kreis, by adding zeros."""
-        return cls(value.strip().ljust(_DIGITS, "0"))
+        """Read a short form, such as ``05`` for a Land or ``05562`` for a Kreis, by adding zeros.
+
+        Only the lengths that name a region are filled up. Eight digits are a municipal key (AGS), which lacks the
+        Verband in its middle: zeros at its end would make the key of another region. Zeros alone are the Bund.
+        """
+        key = value.strip()
+        return cls(key.ljust(_DIGITS, "0") if len(key) in _SHORT or (key and not key.strip("0")) else key)
 
     @property
     def level(self) -> Level:
@@ -82,7 +89,7 @@ class Ars(str):
         return self[:5] + self[9:]
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Validate as text, then as a key."""
         return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
 
@@ -92,4 +99,4 @@ class Ars(str):
         return {"type": "string", "pattern": "^[0-9]{12}$"}
 
 
-BUND = "0" * _DIGITS
+BUND = Ars("0" * _DIGITS)

@@ -19,12 +19,43 @@ from typing import NamedTuple
 
 import nh3
 
+from harvester.model.simple_html import plain_of_simple
+
 _TAGS = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
 _BLOCKS = _TAGS - {"br", "b", "strong", "i", "em", "sup", "sub", "a"}
 _CELLS = {"td", "th", "option"}
 _BREAKS = set(
-    "address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer form "
-    "header hr legend main nav pre section summary table tbody tfoot thead tr".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "legend",
+        "main",
+        "nav",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+    ]
 )
 _CLEANER = nh3.Cleaner(
     tags=_TAGS | _CELLS | _BREAKS,
@@ -49,14 +80,16 @@ _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|ul|ol|li|b|strong|a|h[1-6]|em|i|sup|su
 
 _EDGE = r"<(?:/?(?:p|h[1-6]|ul|ol|li)|br)>"
 _AFTER_EDGE = re.compile(rf"({_EDGE}) ")
-_BEFORE_EDGE = re.compile(rf" ({_EDGE})")
+_BEFORE_EDGE = re.compile(r" <(/?(?:p|h[1-6]|ul|ol|li)|br)>")
 _EDGES = ("<br>", *(f"<{slash}{tag}>" for tag in sorted(_BLOCKS) for slash in ("", "/")))
 _STRANGE = re.compile(r"<(?!/|p>|br>|li>|[uo]l>|a[ >]|strong>|b>|h[1-6]>|em>|i>|su[bp]>)")
 _CELL = re.compile(rf"</?(?:{'|'.join(sorted(_CELLS))})>")
 _BREAK = re.compile(rf"(?: ?</?(?:{'|'.join(sorted(_BREAKS))})>)+ ?")
 _LINE = re.compile(rf"</?(?:p|h[1-6]|ul|ol|li|br|{'|'.join(sorted(_BREAKS))})>")
 _BARE_ANCHOR = re.compile(r"<a>(.*?)</a>")
-_EMPTY = re.compile(r'<(?:(?P<tag>p|li|ul|ol|h[1-6]|b|strong|i|em|sup|sub)|a href="[^"]*")>(?: |<br>)*</(?:(?P=tag)|a)>')
+_EMPTY = re.compile(
+    r'<(?:(?P<tag>p|li|ul|ol|h[1-6]|b|strong|i|em|sup|sub)|a href="[^"]*")>(?: |<br>)*</(?:(?P=tag)|a)>'
+)
 
 _WORDS = r"(?:[^<>&]++|&(?:gt;|amp;(?!#?\w{1,8};)|lt;(?![/a-zA-Z])))"
 _EMPHASIS = "|".join(rf"<{tag}>{_WORDS}++</{tag}>" for tag in ("b", "strong", "i", "em", "sup", "sub"))
@@ -131,12 +164,14 @@ def is_placeholder(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _clean(value: str) -> Clean:
-    if "<" in value or "&" in value:
-        value = _settle(value)
-        text = _plain(value)
-    else:
+    if "<" not in value and "&" not in value:
         text = unicodedata.normalize("NFC", _even(value))
         value = entities.escape(text, quote=False)
+    elif (plain := plain_of_simple(even := _even(value))) is not None and unicodedata.is_normalized("NFC", even):
+        value, text = _trim(even), _lines(plain)
+    else:
+        value = _settle(value)
+        text = _plain(value)
     return _NOTHING if is_placeholder(text) else Clean(value, text)
 
 
@@ -176,6 +211,8 @@ def _even(value: str) -> str:
     """One blank between words, none around them, and no invisible characters."""
     if value.isprintable() and "  " not in value:  # the blank is the only separator that counts as printable
         return value.strip()
+    if value.isprintable() and "  " not in value:  # and most texts are
+        return value.strip(" ")
     value = " ".join(value.split())
     return value if value.isprintable() else " ".join(_INVISIBLE.sub("", value).split())
 
@@ -199,7 +236,7 @@ def _trim(value: str) -> str:
     if "> " in value:
         value = _AFTER_EDGE.sub(r"\1", value)
     if " <" in value:
-        value = _BEFORE_EDGE.sub(r"\1", value)
+        value = _BEFORE_EDGE.sub(r"<\1>", value)
     return value
 
 
@@ -226,6 +263,11 @@ def _plain(value: str) -> str:
     text = _TAG.sub("", _LINE.sub("\n", value))
     if "&" in text:
         text = text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _lines(text)
+
+
+def _lines(text: str) -> str:
+    """Tidy lines, and no empty one."""
     if "  " in text or " \n" in text or "\n " in text:
         text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(filter(None, text.strip().split("\n")))

@@ -7,7 +7,7 @@ Fourteen digits: ``99``, Leistungsgruppierung 3, Kennung 3, Verrichtung 3, Verri
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -68,7 +68,7 @@ class LeikaKey(str):
         return tuple(dict.fromkeys(wider))
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Validate as text, then as a key."""
         return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
 

@@ -28,8 +28,8 @@ class Issue:
     """Something in a document that could not be read as it should.
 
     ``error``: the record (or value) is missing from the result because of it. ``warning``: it was read with a loss.
-    ``info``: worth knowing, such as a field nobody has seen before. ``rule`` is a stable code such as ``xzufi.no-title``;
-    the messages are whole sentences with the offending value.
+    ``info``: worth knowing, such as a field nobody has seen before. ``rule`` is a stable code such as
+    ``xzufi.no-title``; the messages are whole sentences with the offending value.
     """
 
     severity: Severity

@@ -13,9 +13,7 @@ _INLINE = frozenset({"b", "strong", "i", "em", "sup", "sub"})
 _LISTS = frozenset({"ul", "ol"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TOP = ""
-_TAGS = re.compile(
-    r"<(/?(?:p|br|ul|ol|li|b|strong|i|em|sup|sub|a|h[1-6]))>|<(a) href=\"https?://[^\"<>&\s\\]+\">"
-)
+_TAGS = re.compile(r"<(/?(?:p|br|ul|ol|li|b|strong|i|em|sup|sub|a|h[1-6]))>|<(a) href=\"https?://[^\"<>&\s\\]+\">")
 # What may stand directly inside what. Nothing here lets a browser's parser close or move an element by itself.
 _PHRASES = _INLINE | {"br", "a"}
 _FLOW = _PHRASES | _LISTS | {"p"} | _HEADINGS

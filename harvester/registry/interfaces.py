@@ -8,29 +8,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from harvester.registry.options import DldbOptions, PvogOptions, XzufiOptions
+from harvester.registry.options import DldbOptions, Options, PvogOptions, XzufiOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from harvester.model import Context, Document, Reading
-    from harvester.model.base import Model
+    from spiders.base import HarvestSpider
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
     """One kind of source.
 
-    ``spider`` and ``normalizer`` are ``module:name``. ``version`` counts up whenever the normalizer reads the same bytes
-    differently; documents read with another version are read again. ``robots`` says whether pages are crawled, so that
-    robots.txt has a say; an interface offered for machines has none. ``roles`` tells by patterns what a document at an address
-    is, for trying a single one.
+    ``spider`` and ``normalizer`` are ``module:name``. ``version`` counts up whenever the normalizer reads the same
+    bytes differently; documents read with another version are read again. ``robots`` says whether pages are crawled, so
+    that robots.txt has a say; an interface offered for machines has none. ``roles`` tells by patterns what a document
+    at an address is, for trying a single one.
     """
 
     name: str
-    options: type[Model]
+    options: type[Options]
     spider: str
     normalizer: str
     version: int = 1
@@ -41,19 +41,17 @@ class Interface:
         """What a document at an address is to the interface, as far as the address tells."""
         return next((role for pattern, role in self.roles if re.search(pattern, url)), "")
 
-    def load_spider(self) -> Any:
+    def load_spider(self) -> type[HarvestSpider]:
         """Import the spider class (and with it Scrapy)."""
-        return _load(self.spider)
+        module, _, name = self.spider.partition(":")
+        spider: type[HarvestSpider] = getattr(import_module(module), name)
+        return spider
 
     def load_normalizer(self) -> Callable[[Document, Context], Iterator[Reading]]:
         """Import the pure function from a document to records and issues."""
-        found: Callable[[Document, Context], Iterator[Reading]] = _load(self.normalizer)
-        return found
-
-
-def _load(path: str) -> Any:
-    module, _, name = path.partition(":")
-    return getattr(import_module(module), name)
+        module, _, name = self.normalizer.partition(":")
+        normalize: Callable[[Document, Context], Iterator[Reading]] = getattr(import_module(module), name)
+        return normalize
 
 
 INTERFACES: dict[str, Interface] = {
@@ -73,6 +71,12 @@ INTERFACES: dict[str, Interface] = {
             "normalizers.pvog:normalize",
             roles=((r"/detail\b", "detail"), ("", "csv")),
         ),
-        Interface("dldb", DldbOptions, "spiders.dldb:DldbSpider", "normalizers.dldb:normalize", roles=(("", "services"),)),
+        Interface(
+            "dldb",
+            DldbOptions,
+            "spiders.dldb:DldbSpider",
+            "normalizers.dldb:normalize",
+            roles=(("", "services"),),
+        ),
     )
 }

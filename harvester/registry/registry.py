@@ -6,23 +6,29 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from inspect import isclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from harvester.errors import UsageError
 from harvester.model import Ars, Level
-from harvester.registry.interfaces import INTERFACES
+from harvester.registry.interfaces import INTERFACES, Interface
 from harvester.registry.source import Source
 from harvester.registry.yaml_lines import Lines, Place, YamlError, line_of, read_yaml
 
+_M = TypeVar("_M", bound=BaseModel)
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a file of the registry. ``field`` is dotted (``options.details``); empty for the whole file."""
+    """Something wrong in a file of the registry.
+
+    ``line`` counts from 1. ``field`` is dotted (``options.details``); empty for the whole file.
+    """
 
     file: Path
     line: int
@@ -99,50 +105,94 @@ def read_source(file: Path, environment: Mapping[str, str] = os.environ) -> Sour
         data, lines = read_yaml(file.read_text(encoding="utf-8"))
     except YamlError as error:
         return [Problem(file, error.line, "", f"not readable as YAML: {error}")]
-    except (OSError, UnicodeDecodeError) as error:
-        return [Problem(file, 1, "", f"not readable: {error}")]
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return [Problem(file, line, "", "not readable: the file must be UTF-8")]
+    except OSError as error:
+        return [Problem(file, 1, "", f"not readable: {error.strerror}")]
     if not isinstance(data, dict):
         return [Problem(file, 1, "", "a source is a mapping of fields; see docs/sources.md")]
-    problems: list[Problem] = []
-    options = _fill(data.get("options"), ("options",), environment, lambda *p: problems.append(_missing(file, lines, *p)))
-    problems += _check_options(file, lines, data.get("interface"), options)
-    try:
-        source = Source.model_validate({**data, "options": {} if problems else options})
-    except ValidationError as error:
-        # an error of the options stands in the list already, with its own place
-        return problems + [_problem(file, lines, e["loc"], e["msg"]) for e in error.errors() if e["loc"] or not problems]
-    if source.id != file.stem:
-        problems.append(_problem(file, lines, ("id",), f"the file must be called {source.id}.yml"))
-    return problems or source
+    page = _Page(file, lines, data)
+    options = page.fill(data.get("options", {}), ("options",), environment)
+    page.check_options(options)
+    source = page.check({key: value for key, value in data.items() if key != "options"}, options)
+    if source is not None and source.id != file.stem:
+        page.add(("id",), f"the file must be called {source.id}.yml")
+    return page.problems if source is None or page.problems else source
 
 
-def _check_options(file: Path, lines: Lines, interface: Any, options: Any) -> list[Problem]:
-    if interface not in INTERFACES:
-        return []
-    try:
-        INTERFACES[interface].options.model_validate(options or {})
-    except ValidationError as error:
-        return [_problem(file, lines, ("options", *e["loc"]), e["msg"]) for e in error.errors()]
-    return []
+@dataclass(frozen=True)
+class _Page:
+    """A file under examination: where its keys stand, and what was found."""
 
+    file: Path
+    lines: Lines
+    data: Mapping[str, object]
+    problems: list[Problem] = field(default_factory=list)
 
-def _problem(file: Path, lines: Lines, place: Place, message: str) -> Problem:
-    return Problem(file, line_of(lines, place), ".".join(map(str, place)), message.removeprefix("Value error, "))
+    @property
+    def interface(self) -> Interface | None:
+        return INTERFACES.get(str(self.data.get("interface")))
 
+    def add(self, place: Place, message: str) -> None:
+        self.problems.append(Problem(self.file, line_of(self.lines, place), ".".join(map(str, place)), message))
 
-def _missing(file: Path, lines: Lines, place: Place, name: str) -> Problem:
-    return _problem(file, lines, place, f"the environment has no variable {name}, which this option names")
+    def fill(self, value: object, place: Place, environment: Mapping[str, str]) -> object:
+        """Replace ``${NAME}`` in all texts below ``value``."""
+        if isinstance(value, dict):
+            return {key: self.fill(below, (*place, key), environment) for key, below in value.items()}
+        if isinstance(value, list):
+            return [self.fill(below, (*place, index), environment) for index, below in enumerate(value)]
+        if not isinstance(value, str):
+            return value
+        for name in dict.fromkeys(_VARIABLE.findall(value)):
+            if name not in environment:
+                self.add(place, f"the environment has no variable {name}, which this option names")
+        return _VARIABLE.sub(lambda match: environment.get(match.group(1), ""), value)
 
+    def check_options(self, options: object) -> None:
+        """Hold the options against the interface's model, and see that no secret is written down."""
+        if self.interface is None or self.problems:
+            return
+        if not isinstance(options, dict):
+            self.add(("options",), "options are a mapping of names to values")
+            return
+        written = self.data.get("options")
+        for name in self.interface.options.secrets():
+            value = written.get(name) if isinstance(written, dict) else None
+            if isinstance(value, str) and not _VARIABLE.fullmatch(value):
+                self.add(("options", name), "secrets never stand in YAML: write ${NAME} and set that variable")
+        self.take(self.interface.options, options, ("options",))
 
-def _fill(value: Any, place: Place, environment: Mapping[str, str], missing: Any) -> Any:
-    """Replace ``${NAME}`` in all texts below ``value``."""
-    if isinstance(value, dict):
-        return {key: _fill(below, (*place, key), environment, missing) for key, below in value.items()}
-    if isinstance(value, list):
-        return [_fill(below, (*place, index), environment, missing) for index, below in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-    for name in dict.fromkeys(_VARIABLE.findall(value)):
-        if name not in environment:
-            missing(place, name)
-    return _VARIABLE.sub(lambda match: environment.get(match.group(1), ""), value)
+    def check(self, data: dict[str, object], options: object) -> Source | None:
+        """Hold the other fields against the model."""
+        return self.take(Source, {**data, "options": {} if self.problems else options}, ())
+
+    def take(self, model: type[_M], data: dict[str, object], above: Place) -> _M | None:
+        """Validate, and add what is wrong. Values are not repeated in messages: they may be secrets."""
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            for wrong in error.errors(include_url=False, include_input=False):
+                self.add((*above, *wrong["loc"]), self._say(wrong["type"], wrong["msg"], (*above, *wrong["loc"])))
+        return None
+
+    def _say(self, kind: str, message: str, place: Place) -> str:
+        if kind == "missing":
+            return "this field is required"
+        if kind == "extra_forbidden":
+            known = self._known(place)
+            near = get_close_matches(str(place[-1]), known, n=1)
+            return f"unknown field; did you mean {near[0]}?" if near else f"unknown field; there are {', '.join(known)}"
+        return message.removeprefix("Value error, ")
+
+    def _known(self, place: Place) -> list[str]:
+        """Fields that may stand where an unknown one does."""
+        model: type[BaseModel] = Source
+        for step in place[:-1]:
+            if step == "options" and self.interface is not None:
+                model = self.interface.options
+            else:
+                annotation = model.model_fields[str(step)].annotation
+                model = next(a for a in (annotation, *get_args(annotation)) if isclass(a) and issubclass(a, BaseModel))
+        return list(model.model_fields)

@@ -1,4 +1,8 @@
-"""The JSON Schema of a source file, for editors and for ``harvester sources lint --schema``."""
+"""The JSON Schema of a source file, for editors and for ``harvester sources lint --schema``.
+
+Whatever it refuses, ``read_source`` refuses too. It cannot say everything: variables, cron lines and the file's name
+are checked by ``read_source`` alone.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from typing import Any
 
 from harvester.registry.interfaces import INTERFACES
 from harvester.registry.source import Source
+
+_VARIABLE = {"type": "string", "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"}
 
 
 def source_schema() -> dict[str, Any]:
@@ -19,6 +25,10 @@ def source_schema() -> dict[str, Any]:
     for name, interface in sorted(INTERFACES.items()):
         options = interface.options.model_json_schema(ref_template="#/$defs/{model}")
         definitions.update(options.pop("$defs", {}))
+        options["properties"] = {
+            key: told if key in interface.options.secrets() else _or_variable(told)
+            for key, told in options["properties"].items()
+        }
         definitions[interface.options.__name__] = options
         branches.append(
             {
@@ -28,3 +38,13 @@ def source_schema() -> dict[str, Any]:
         )
     schema["allOf"] = branches
     return schema
+
+
+def _or_variable(told: dict[str, Any]) -> dict[str, Any]:
+    """Where a text may stand, a variable of the environment may stand instead."""
+    forms = told.get("anyOf", [told])
+    if not any(form.get("type") == "string" for form in forms):
+        return told
+    about = {key: told[key] for key in ("title", "description", "default") if key in told}
+    plain = [{key: value for key, value in form.items() if key not in about} for form in forms]
+    return {**about, "anyOf": [*plain, _VARIABLE]}

@@ -2,125 +2,163 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from apscheduler.triggers.cron import CronTrigger
-from pydantic import Field, HttpUrl, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, HttpUrl, StringConstraints, field_validator, model_validator
 
 from harvester.model import Ars, Level, Module, Service
 from harvester.model.base import Model
 from harvester.registry.interfaces import INTERFACES, Interface
+from harvester.registry.options import Options
+from harvester.registry.schedule import cron_trigger
 
 SourceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+EXPECTABLE = frozenset({"leika_key", *Service.model_fields, *Module}) - {"provenance", "kind"}
+"""Fields that ``expectations.fields`` may name: those of a service, and text modules."""
 
 
-class Publisher(Model):
-    """Who answers for the source: an authority, with a functional contact (an office's address or mail)."""
+class Written(Model):
+    """A part of a source file. Strict, so that the file means the same to us and to the JSON Schema."""
 
-    name: str
+    model_config = ConfigDict(strict=True, use_attribute_docstrings=True)
+
+
+class Publisher(Written):
+    """Who answers for the source: an authority."""
+
+    name: Annotated[str, StringConstraints(min_length=1)]
+    """Name of the authority."""
     homepage: HttpUrl | None = None
+    """Its home page."""
     contact: str = ""
+    """A functional contact: an office's address or mail, never a person's."""
 
 
-class Licence(Model):
-    """Under which terms the texts may be shown, and the attribution they ask for."""
+class Licence(Written):
+    """Under which terms the texts may be shown."""
 
-    name: str
+    name: Annotated[str, StringConstraints(min_length=1)]
+    """Name of the licence, as SPDX lists it where it does; `unbekannt` where none is stated."""
     url: HttpUrl | None = None
+    """Where its text is."""
     attribution: str = ""
+    """The words it asks for."""
 
 
-class Politeness(Model):
+class Politeness(Written):
     """How gently the source is asked; the workspace's own limits hold as well."""
 
     requests_per_second: Annotated[float, Field(gt=0, le=50)] = 1
+    """Requests to start in a second, on average."""
     concurrency: Annotated[int, Field(ge=1, le=16)] = 1
+    """Requests under way at a time."""
 
 
-class Range(Model):
+class Range(Written):
     """A number of services that is plausible for the source."""
 
     min: Annotated[int, Field(ge=0)] = 0
+    """Fewer are held."""
     max: Annotated[int, Field(ge=0)] | None = None
+    """More are held; without, there is no limit."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.max is not None and self.max < self.min:
+            raise ValueError(f"min ({self.min}) is larger than max ({self.max})")
+        return self
 
 
-class Expectations(Model):
-    """What a good run of the source looks like; a run that breaks them is held.
-
-    ``max_drop`` is the largest share of services that may vanish at once. ``fields`` gives the least share of services
-    that have a field: a field of the service (``leika_key``, ``links``, ``summary`` …) or a text module (``fees``).
-    ``grace`` is how many complete runs a record may be absent from before it is withdrawn.
-    """
+class Expectations(Written):
+    """What a good run of the source looks like; a run that breaks them is held."""
 
     services: Range = Range()
-    max_drop: Annotated[float, Field(ge=0, le=1)] = 0.2
-    fields: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    """How many services are plausible."""
+    max_drop: Share = 0.2
+    """The largest share of services that may vanish at once."""
+    fields: Annotated[dict[str, Share], Field(json_schema_extra={"propertyNames": {"enum": [*sorted(EXPECTABLE)]}})] = (
+        Field(default_factory=dict)
+    )
+    """The least share of services that have a field: a field of the service (`leika_key`, `links` …) or a text module
+    (`fees`)."""
     grace: Annotated[int, Field(ge=0, le=100)] = 0
+    """How many complete runs a record may be absent from before it is withdrawn."""
 
     @field_validator("fields")
     @classmethod
     def _fields_exist(cls, value: dict[str, float]) -> dict[str, float]:
-        known = {"leika_key", *Service.model_fields, *Module} - {"provenance", "kind"}
-        if unknown := sorted(set(value) - known):
-            message = f"no field {', '.join(unknown)}; there are {', '.join(sorted(known))}"
-            raise ValueError(message)
+        if unknown := sorted(set(value) - EXPECTABLE):
+            raise ValueError(f"no field {', '.join(unknown)}; there are {', '.join(sorted(EXPECTABLE))}")
         return value
 
 
-class Source(Model):
-    """A source of service descriptions.
-
-    ``options`` is validated by the model of the interface and kept as that model.
-    """
+class Source(Written):
+    """A source of service descriptions."""
 
     id: SourceId
+    """Kebab case, unique, equal to the name of the file."""
     title: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    level: Level
+    """What maintainers read."""
+    level: Annotated[Level, Field(strict=False)]
+    """Administrative level the source speaks for."""
     region: Ars
+    """Regional key (ARS) of the region the source speaks for: twelve digits in quotes."""
     interface: str
-    endpoint: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)]
+    """What the source speaks; picks spider, normalizer and the model of `options`."""
+    endpoint: Annotated[str, StringConstraints(pattern=r"^https?://[^\s{}]+$", max_length=2000)]
+    """Where it is spoken."""
     options: Any = Field(default_factory=dict)
+    """Options of the interface."""
     publisher: Publisher
+    """Who answers for the source."""
     licence: Licence | None = None
+    """Under which terms the texts may be shown."""
     schedule: str = "0 3 * * *"
+    """When the scheduler fires it: a cron line in Europe/Berlin. Minute `0` is spread over the hour by the id, `00` is
+    not."""
     politeness: Politeness = Politeness()
+    """How gently it is asked."""
     expectations: Expectations = Expectations()
+    """What a good run looks like."""
     enabled: bool = True
+    """Whether it is harvested when nobody names it."""
 
     @field_validator("region", mode="before")
     @classmethod
     def _region_is_text(cls, value: object) -> object:
         if isinstance(value, int):
-            message = 'write the region in quotes ("055130000000"): without them YAML reads a number and drops zeros'
-            raise ValueError(message)
+            raise ValueError(  # noqa: TRY004 - pydantic collects ValueErrors
+                'write the region in quotes ("055130000000"): without them YAML reads a number and drops zeros'
+            )
         return value
 
     @field_validator("interface")
     @classmethod
     def _interface_exists(cls, value: str) -> str:
         if value not in INTERFACES:
-            message = f"no interface {value!r}; there are {', '.join(sorted(INTERFACES))}"
-            raise ValueError(message)
+            raise ValueError(f"no interface {value!r}; there are {', '.join(sorted(INTERFACES))}")
         return value
 
     @field_validator("schedule")
     @classmethod
     def _schedule_is_cron(cls, value: str) -> str:
-        CronTrigger.from_crontab(value, timezone="Europe/Berlin")
+        cron_trigger(value)
         return value
 
     @model_validator(mode="before")
     @classmethod
-    def _read_options(cls, data: Any, info: ValidationInfo) -> Any:
-        """Validate ``options`` with the interface's model, so that a wrong key is found where it stands."""
-        del info
-        if not isinstance(data, dict):
+    def _read_options(cls, data: object) -> object:
+        """Keep ``options`` as the model of the interface; it is validated where its lines are known."""
+        if not isinstance(data, dict) or isinstance(data.get("options"), Options):
             return data
         interface = INTERFACES.get(str(data.get("interface")))
-        options = data.get("options") or {}
-        if interface is None or not isinstance(options, dict):
-            return data
-        return {**data, "options": interface.options.model_validate(options)}
+        return (
+            data
+            if interface is None
+            else {**data, "options": interface.options.model_validate(data.get("options", {}))}
+        )
 
     @property
     def spoken(self) -> Interface:

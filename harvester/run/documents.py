@@ -12,9 +12,7 @@ LOST = "fetch.lost"
 """The rule of the issue that says that a document did not arrive."""
 
 
-def take_documents(
-    db: Database, source_id: str, at: str, lost: Iterable[Lost], *, forget: bool, delta: bool
-) -> None:
+def take_documents(db: Database, source_id: str, at: str, lost: Iterable[Lost], *, forget: bool, delta: bool) -> None:
     """Take over the attached shard's documents and issues; ``forget`` those that the source does not have any more.
 
     An issue that is found again keeps the time when it was seen first. In an event log (``delta``) a record that could be

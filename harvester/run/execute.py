@@ -180,9 +180,13 @@ class Processes:
     def _excess(self, worker: _Worker) -> str:
         """What the worker has too much of, in words; empty if nothing."""
         if time.monotonic() - worker.since > self.limits.seconds:
-            return f"it took longer than {self.limits.seconds:g} s and was stopped; raise [run] seconds if it needs more"
+            return (
+                f"it took longer than {self.limits.seconds:g} s and was stopped; raise [run] seconds if it needs more"
+            )
         if (used := worker.megabytes) > self.limits.megabytes:
-            return f"it took {used:.0f} MB, more than the {self.limits.megabytes} MB of [run] megabytes, and was stopped"
+            return (
+                f"it took {used:.0f} MB, more than the {self.limits.megabytes} MB of [run] megabytes, and was stopped"
+            )
         return ""
 
     def _bury(self, worker: _Worker, reason: str, on_result: Callable[[Result], None]) -> _Worker:

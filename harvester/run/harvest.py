@@ -13,9 +13,9 @@ from sqlite_utils import Database
 from harvester.fetch import CrawlEnd, Fetcher, crawl
 from harvester.model import Coverage, Cursor, Document, Lost
 from harvester.registry import Source
+from harvester.run.facts import collect_facts
 from harvester.run.fold import Changes, Fold, absences_count, attached, fold
-from harvester.run.judge import Facts, Judgement, Verdict, judge
-from harvester.run.presence import Remaining, count_remaining
+from harvester.run.judge import Judgement, Verdict, judge
 from harvester.run.read import Read, read_documents
 from harvester.state import Shard, Tally
 
@@ -143,8 +143,8 @@ def _settle(
     conn = state.conn
     conn.execute("BEGIN IMMEDIATE")
     try:
-        remaining = count_remaining(state, source.id, absences=not delta)
-        facts = _facts(state, source, haul, read, end, remaining)
+        errors = end.errors or (() if end.reason == "finished" else (f"it ended early: {end.reason}",))
+        facts = collect_facts(state, source.id, read, haul.documents, haul.lost, haul.coverage, errors)
         judgement = judge(facts, source.expectations)
         changes = Changes()
         if judgement.verdict in (Verdict.COMPLETE, Verdict.PARTIAL) and not dry:
@@ -169,27 +169,6 @@ def _settle(
         conn.execute("ROLLBACK")
         raise
     return outcome
-
-
-def _facts(state: Database, source: Source, haul: _Haul, read: Read, end: CrawlEnd, counts: Remaining) -> Facts:
-    query = "SELECT unnamed FROM run WHERE source_id = ? AND verdict = 'complete' ORDER BY started_at DESC, id DESC"
-    last = state.conn.execute(f"{query} LIMIT 1", (source.id,)).fetchone()
-    delta = haul.coverage is not None and haul.coverage.delta
-    return Facts(
-        coverage=haul.coverage,
-        documents=len(haul.documents) - len(read.broken),
-        services=read.tally.services,
-        before=counts.before,
-        remaining=counts.after,
-        unread=read.tally.unread,
-        unnamed=read.tally.unnamed,
-        absent=counts.absent,
-        unnamed_before=last[0] if last else 0,
-        lost=tuple(haul.lost),
-        broken=read.broken,
-        crawl_errors=end.errors or (() if end.reason == "finished" else (f"it ended early: {end.reason}",)),
-        fill={} if delta and counts.before else read.fill,
-    )
 
 
 def _outcome(run_id: str, source: Source, judgement: Judgement, read: Read, end: CrawlEnd, changes: Changes) -> Outcome:

@@ -122,14 +122,14 @@ def _twice(remote_id: str, locator: str) -> Issue:
 
 def _known(state: Database, source_id: str, document: Document, reader: str) -> Tally | None:
     row = state.conn.execute(
-        "SELECT filled, services, errors, unread, unnamed, warnings FROM document"
+        "SELECT services, errors, unread, unnamed, warnings, filled FROM document"
         " WHERE source_id = ? AND url = ? AND sha256 = ? AND role = ? AND note = ? AND reader = ?",
         (source_id, document.url, document.sha256, document.role, document.note, reader),
     ).fetchone()
     if row is None:
         return None
-    filled, *counts = row
-    return Tally(*counts, filled=json.loads(filled))
+    services, errors, unread, unnamed, warnings, filled = row
+    return Tally(services, errors, unread, unnamed, warnings, json.loads(filled))
 
 
 def _add(a: Tally, b: Tally) -> Tally:

@@ -92,7 +92,8 @@ def renew(state: sqlite3.Connection, owner: Owner, now: datetime) -> int:
 def give_back(state: sqlite3.Connection, name: str, owner: Owner) -> None:
     """Give a lease back; one that meanwhile belongs to somebody else is left alone."""
     state.execute(
-        "DELETE FROM lease WHERE name = ? AND host = ? AND pid = ? AND began = ?", (name, owner.host, owner.pid, owner.began)
+        "DELETE FROM lease WHERE name = ? AND host = ? AND pid = ? AND began = ?",
+        (name, owner.host, owner.pid, owner.began),
     )
 
 

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -39,22 +39,22 @@ class RawServer:
     """A server that says exactly what it is told. `heads` are the requests it saw."""
 
     def __init__(self, *answers: bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]) -> None:
-        self._answers = answers
+        self.answers = answers
         self.heads: list[str] = []
 
-    async def __aenter__(self) -> "RawServer":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+    async def __aenter__(self) -> Self:
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+        self.port = self.server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
+        self.server.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            answer = self._answers[min(len(self.heads), len(self._answers) - 1)]
+            answer = self.answers[min(len(self.heads), len(self.answers) - 1)]
             self.heads.append(head)
             if isinstance(answer, bytes):
                 writer.write(answer)

@@ -69,7 +69,7 @@ def test_a_cut_is_always_noticed(kind: str, data: st.DataObject) -> None:
     name, encode = ENCODERS[kind]
     encoded = encode(TEXT)
     cut = data.draw(st.integers(1, len(encoded) - 1))
-    decoding = decoder(name, lambda piece: None)
+    decoding = decoder(name, bytearray().extend)
     with pytest.raises(DecodeError):  # noqa: PT012 -- a cut may show at once or only at the end
         decoding.feed(encoded[:cut])
         decoding.finish()
@@ -77,12 +77,12 @@ def test_a_cut_is_always_noticed(kind: str, data: st.DataObject) -> None:
 
 @given(st.sampled_from(["gzip", "deflate", "br", "zstd"]), st.binary(min_size=2, max_size=200))
 def test_noise_raises_nothing_but_a_decode_error(name: str, noise: bytes) -> None:
-    decoding = decoder(name, lambda piece: None)
+    decoding = decoder(name, bytearray().extend)
     try:
         decoding.feed(noise)
         decoding.finish()
-    except DecodeError as error:
-        assert str(error)
+    except DecodeError:
+        return
 
 
 def broken(tmp_path, raw: bytes) -> BrokenBody:

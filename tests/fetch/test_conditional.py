@@ -62,7 +62,7 @@ def test_without_the_body_nothing_is_asked_conditionally(tmp_path) -> None:
 
 def test_a_body_that_vanishes_while_the_server_is_asked(tmp_path, monkeypatch) -> None:
     present = iter([True, False])
-    monkeypatch.setattr(SnapshotStore, "has", lambda store, sha256: next(present))
+    monkeypatch.setattr(SnapshotStore, "has", lambda *_: next(present))
     got, heads = visit(tmp_path, [FULL, UNCHANGED, FULL], [{}, {}])
     assert ["If-None-Match" in head for head in heads] == [False, True, False]
     assert (got[1].status, got[1].body) == (200, b"<xml/>")

@@ -118,11 +118,11 @@ def test_an_error_in_an_errback_is_one_too(tmp_path, town) -> None:
         paths = ("/fehlt",)
 
         def lose(self, failure):
-            raise RuntimeError("auch das noch")
+            raise RuntimeError(f"auch das noch: {failure.value.response.status}")
 
     town.expect_request("/fehlt").respond_with_data("", status=404)
     [(_, end)] = run(tmp_path, town, Clumsy)
-    assert end.errors == ("lose: RuntimeError: auch das noch",)
+    assert end.errors == ("lose: RuntimeError: auch das noch: 404",)
 
 
 def test_what_does_not_arrive_is_lost_with_its_reason(tmp_path, town) -> None:

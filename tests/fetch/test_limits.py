@@ -174,3 +174,13 @@ def test_a_large_body_is_not_kept_in_memory(tmp_path) -> None:
     assert got.document is not None
     with got.document.open() as stream:
         assert stream.read() == MEGABYTE * 9
+
+
+def test_a_head_request_brings_no_body(tmp_path) -> None:
+    async def go() -> tuple[int, bytes | None, bool]:
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
+        async with RawServer(head) as server, make_fetcher(tmp_path) as fetcher:
+            got = await fetcher.fetch(Ask(server.url, method="HEAD"))
+        return got.status, got.body, got.document is None
+
+    assert asyncio.run(go()) == (200, b"", True)

@@ -20,9 +20,8 @@ def ask_first(tmp_path, first: RawServer, second: RawServer, ask: dict | None = 
 
     async def both() -> Fetched:
         async with second:
-            first._answers = tuple(  # noqa: SLF001 -- the second server's port is known only now
-                part.replace(b"SECOND", str(second.port).encode()) for part in first._answers
-            )
+            # The second server's port is known only now.
+            first.answers = [part.replace(b"SECOND", str(second.port).encode()) for part in first.answers]
             return await go()
 
     return asyncio.run(both())
@@ -91,13 +90,12 @@ def test_a_refused_target_is_never_contacted(tmp_path) -> None:
     # Only one address of loopback is allowed: the server on the other one stands for a machine inside.
     async def go() -> list[str]:
         inside = RawServer(answer(b"intern"))
-        inside_server = await asyncio.start_server(inside._serve, "127.0.0.2", 0)  # noqa: SLF001 -- another address
-        port = inside_server.sockets[0].getsockname()[1]
-        limits = settings(allow_addresses=["127.0.0.1/32"])
-        async with inside_server, RawServer(to(f"http://127.0.0.2:{port}/")) as outside:
-            async with make_fetcher(tmp_path, limits) as fetcher:
-                with pytest.raises(AddressRefused, match=r"127\.0\.0\.2 is loopback"):
-                    await fetcher.fetch(Ask(outside.url))
+        hidden = await asyncio.start_server(inside.serve, "127.0.0.2", 0)
+        target = f"http://127.0.0.2:{hidden.sockets[0].getsockname()[1]}/"
+        fetcher = make_fetcher(tmp_path, settings(allow_addresses=["127.0.0.1/32"]))
+        async with hidden, RawServer(to(target)) as outside, fetcher:
+            with pytest.raises(AddressRefused, match=r"127\.0\.0\.2 is loopback"):
+                await fetcher.fetch(Ask(outside.url))
         return inside.heads
 
     assert asyncio.run(go()) == []

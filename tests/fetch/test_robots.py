@@ -10,7 +10,7 @@ from harvester.fetch.errors import ConnectFailed, RobotsRefused
 from harvester.fetch.robots import DAY, HOUR, RobotsCache
 from tests.fetch.road import MIDNIGHT, FakeTime
 
-RULES = b"\xef\xbb\xbfUser-agent: *\nDisallow: /intern\nCrawl-delay: 2\n\nUser-agent: egov-harvester\nDisallow: /nur-fuer-uns\n"
+RULES = b"\xef\xbb\xbf" + b"User-agent: *\nDisallow: /intern\n\nUser-agent: egov-harvester\nDisallow: /nur-fuer-uns\n"
 
 
 class Host:

@@ -25,7 +25,7 @@ def visit(tmp_path, host: str, authority: trustme.CA, trusted: trustme.CA | None
 
     async def go() -> str:
         raw = RawServer(answer(b"sicher"))
-        server = await asyncio.start_server(raw._serve, "127.0.0.1", 0, ssl=server_side)  # noqa: SLF001 -- with TLS
+        server = await asyncio.start_server(raw.serve, "127.0.0.1", 0, ssl=server_side)
         port = server.sockets[0].getsockname()[1]
         async with server, make_fetcher(tmp_path, tls=client_side, resolver=_loopback) as fetcher:
             got = await fetcher.fetch(Ask(f"https://{host}:{port}/"))

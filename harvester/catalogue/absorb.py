@@ -1,0 +1,55 @@
+"""Take over into the state what a published catalogue says: its events, and which service each record is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from harvester.merge import SEVERAL_KEYS
+
+
+def absorb(state: Database, catalogue: Path) -> None:
+    """Take over what the state does not know yet; nothing, if it knows this catalogue.
+
+    Called after every publication, and before every build for a process that died in between.
+    """
+    conn = state.conn
+    conn.execute("ATTACH ? AS published", (str(catalogue),))
+    try:
+        conn.execute("BEGIN IMMEDIATE")
+        if conn.execute(f"SELECT 1 FROM main.build WHERE id = {_BUILD}").fetchone() is None:
+            _take(state)
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+    finally:
+        conn.execute("DETACH published")
+
+
+_BUILD = "(SELECT value FROM published.meta WHERE key = 'build_id')"
+
+
+def _take(state: Database) -> None:
+    conn = state.conn
+    conn.execute(
+        "INSERT INTO main.event SELECT seq, at, run_id, entity, entity_id, kind, field, old, new FROM published.event"
+        " WHERE seq > (SELECT coalesce(max(seq), 0) FROM main.event)"
+    )
+    conn.execute(
+        """
+        INSERT INTO main.identity (source_id, remote_id, service_id, slug, first_seen_at)
+        SELECT p.source_id, p.remote_id, p.service_id, s.slug, s.first_seen_at
+        FROM published.service_source p JOIN published.service s ON s.id = p.service_id
+        LEFT JOIN main.identity i ON i.source_id = p.source_id AND i.remote_id = p.remote_id
+        WHERE p.reason <> ? AND i.service_id IS NOT p.service_id
+        ON CONFLICT (source_id, remote_id) DO UPDATE SET service_id = excluded.service_id, slug = excluded.slug
+        """,
+        (SEVERAL_KEYS,),
+    )
+    conn.execute(
+        f"INSERT INTO main.build SELECT {_BUILD}, value, (SELECT count(*) FROM published.service)"
+        " FROM published.meta WHERE key = 'built_at'"
+    )

@@ -1,0 +1,52 @@
+"""Bring together the facts that a run is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from harvester.model import Coverage, Document, Lost
+from harvester.run.judge import Facts
+from harvester.run.presence import count_remaining
+from harvester.run.read import Read
+
+
+def collect_facts(
+    state: Database,
+    source_id: str,
+    read: Read,
+    documents: Sequence[Document],
+    lost: Sequence[Lost],
+    coverage: Coverage | None,
+    crawl_errors: Sequence[str],
+) -> Facts:
+    """Say what happened in a run whose shard is attached to the state.
+
+    What an event log brings after its first run is no sample of the source: it says nothing about how many services have
+    a field, and nothing by what it does not mention.
+    """
+    delta = coverage is not None and coverage.delta
+    counts = count_remaining(state, source_id, absences=not delta)
+    return Facts(
+        coverage=coverage,
+        documents=len(documents) - len(read.broken),
+        services=read.tally.services,
+        before=counts.before,
+        remaining=counts.after,
+        unread=read.tally.unread,
+        unnamed=read.tally.unnamed,
+        absent=counts.absent,
+        unnamed_before=_unnamed_before(state, source_id),
+        lost=tuple(lost),
+        broken=read.broken,
+        crawl_errors=tuple(crawl_errors),
+        fill={} if delta and counts.before else read.fill,
+    )
+
+
+def _unnamed_before(state: Database, source_id: str) -> int:
+    """Records without an id in the last complete run: one without anything missing shows that they are nobody known."""
+    query = "SELECT unnamed FROM run WHERE source_id = ? AND verdict = 'complete' ORDER BY started_at DESC, id DESC"
+    row = state.conn.execute(query + " LIMIT 1", (source_id,)).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,70 @@
+"""What the text step looks at: parts of words, words, and what the key and the law tell. Pure, and the same in training and use.
+
+Parts of words (character n-grams) beat word stems because German builds compounds: „Hundesteuermarke“ shares most of
+its parts with „Hundesteuer“ though they are different words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from harvester.situations.fold import fold
+
+_SHORTEST, _LONGEST = 2, 5
+_STOP = frozenset(
+    "der die das den dem des ein eine einer einen einem eines und oder von vom zu zum zur im in am an auf aus bei beim mit"
+    " nach fuer ueber unter um als ist sind war was wie wer wo ich wir mein meine meinen sie ihr ihre durch bzw sowie".split()
+)
+_LAW = re.compile(r"gesetze-im-internet\.de/([a-z0-9_-]+?)(?:_(?:19|20)\d\d)?(?:/__?(\d+))?(?=[/.\]\s]|$)")
+
+
+def text_features(text: str) -> set[str]:
+    """Parts of all words, two to five characters with a blank at either end of the word, and the words themselves."""
+    found: set[str] = set()
+    for word in fold(text).split():
+        if word not in _STOP:
+            found.update(_parts(word))
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _parts(word: str) -> tuple[str, ...]:
+    """N-grams of one word, and the word marked with ``=``. Words come again and again, so they are remembered."""
+    padded = f" {word} "
+    length = len(padded)
+    parts = {padded[i : i + n] for n in range(_SHORTEST, _LONGEST + 1) for i in range(length - n + 1)}
+    parts.add(f"={word}")
+    return tuple(parts)
+
+
+def key_features(key: str) -> tuple[str, ...]:
+    """Group, place within the group and action of a LeiKa key (14 digits); neighbours in a group belong together."""
+    if not key:
+        return ()
+    group, number = key[2:5], int(key[5:8])
+    return f"#g{group}", f"#n{group}.{number // 10}", f"#m{group}.{number // 25}", f"#v{key[8:11]}"
+
+
+def type_features(types: Iterable[str]) -> tuple[str, ...]:
+    """LeiKa types (Typisierung): who regulates and who carries out."""
+    return tuple(f"#t{kind}" for kind in types)
+
+
+def law_features(laws: Iterable[str]) -> tuple[str, ...]:
+    """Laws as ``name`` or ``name:section``; neighbouring sections of one law count as near."""
+    found: dict[str, None] = {}
+    for law in laws:
+        name, _, section = law.partition(":")
+        found[f"#l{name}"] = None
+        if section:
+            number = int(section)
+            for size in (5, 20, 100):
+                found[f"#l{name}.{size}.{number // size}"] = None
+    return tuple(found)
+
+
+def read_laws(text: str) -> tuple[str, ...]:
+    """Laws that a legal basis links to at gesetze-im-internet.de, as ``name:section``; sorted, each once."""
+    return tuple(sorted({f"{name}:{section}" if section else name for name, section in _LAW.findall(text.casefold())}))

@@ -1,0 +1,52 @@
+"""Citizens' words and the official ones: „Heirat“ is Eheschließung in every catalogue, „Müll“ is Abfall.
+
+The table ``data/words.csv`` is used in two places: the text step reads the official words beside a title, and search
+looks for them too.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from harvester.data import data_file
+from harvester.situations.fold import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The table by folded citizens' word (one or several words with a blank between)."""
+
+    official: Mapping[str, tuple[str, ...]]
+    longest: int = 1
+
+    def expand(self, text: str) -> tuple[str, ...]:
+        """Official words for the citizens' words in a text, each once, in the order of the text.
+
+        The longest entry wins at every place: „Hund anmelden“ does not also count as „Hund“.
+        """
+        tokens = fold(text).split()
+        found: dict[str, None] = {}
+        at = 0
+        while at < len(tokens):
+            for length in range(min(self.longest, len(tokens) - at), 0, -1):
+                if official := self.official.get(" ".join(tokens[at : at + length])):
+                    found.update(dict.fromkeys(official))
+                    at += length
+                    break
+            else:
+                at += 1
+        return tuple(found)
+
+
+def make_words(rows: Iterable[tuple[str, Iterable[str]]]) -> Words:
+    """A table from pairs of a citizens' word and its official words."""
+    official = {fold(word): tuple(others) for word, others in rows}
+    return Words(official, max((len(word.split()) for word in official), default=1))
+
+
+def read_words() -> Words:
+    """The project's own table."""
+    with data_file("words.csv").open(encoding="utf-8", newline="") as file:
+        return make_words((row["word"], row["official"].split("|")) for row in csv.DictReader(file))
