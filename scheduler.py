@@ -1,7 +1,7 @@
 """The scheduler: fires each source when its cron line says so, as a process of its own. Imports no Scrapy.
 
-Run it with ``python scheduler.py -w DIR`` or ``harvester schedule``. It ends cleanly on SIGINT and SIGTERM: a run that is under
-way finishes first.
+Run it with ``python scheduler.py -w DIR``. It reads the registry once, when it starts, and ends cleanly on SIGINT and
+SIGTERM: a run that is under way finishes first.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from pathlib import Path
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 
 from harvester.registry import Source, read_registry
+from harvester.registry.schedule import ZONE, cron_trigger
 from harvester.workspace import Workspace
 
-ZONE = "Europe/Berlin"
 MISFIRE_GRACE = 3600
 """Seconds a run may start late, after a pause of the machine for instance, before it waits for its next turn."""
 WORKERS = 2
 
 
 def spread(source: Source) -> str:
-    """The source's cron line, its minute spread over the hour by a stable hash unless the file states one other than 0.
+    """The source's cron line, its minute spread over the hour by a stable hash of the id if it is written as ``0``.
 
-    Hundreds of sources are written with minute 0; without a spread all of them would start in the same second.
+    Hundreds of sources are written with minute 0; without a spread all of them would start in the same second. Any
+    other minute is meant and stays, ``00`` too.
     """
     minute, rest = source.schedule.split(maxsplit=1)
     if minute != "0":
@@ -48,7 +48,7 @@ def plan(sources: Sequence[Source], fire: Callable[[str], object]) -> Background
     )
     for source in sources:
         if source.enabled:
-            trigger = CronTrigger.from_crontab(spread(source), timezone=ZONE)
+            trigger = cron_trigger(spread(source))
             scheduler.add_job(fire, trigger, args=[source.id], id=source.id, name=source.title)
     return scheduler
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,28 +18,32 @@ class Common:
     debug: bool = False
 
 
-def take_common(arguments: list[str]) -> tuple[Common, list[str]]:
+def take_common(arguments: Sequence[str]) -> tuple[Common, list[str]]:
     """Take the common options out of a command line; after ``--`` everything belongs to the verb.
 
     Raises:
-        UsageError: the workspace is named but missing.
+        UsageError: no workspace follows, or it is no directory.
     """
-    workspace, json, debug = Path(), False, False
+    workspace, json, debug = ".", False, False
     rest: list[str] = []
     waiting = iter(arguments)
     for argument in waiting:
         if argument == "--":
             rest += [argument, *waiting]
         elif argument in ("-w", "--workspace"):
-            workspace = Path(next(waiting, ""))
+            workspace = next(waiting, "")
         elif argument.startswith("--workspace="):
-            workspace = Path(argument.partition("=")[2])
+            workspace = argument.partition("=")[2]
+        elif argument.startswith("-w"):
+            workspace = argument[2:]
         elif argument == "--json":
             json = True
         elif argument == "--debug":
             debug = True
         else:
             rest.append(argument)
-    if not workspace.is_dir():
-        raise UsageError(f"the workspace {workspace} is not a directory")
-    return Common(workspace, json, debug), rest
+    if not workspace or workspace.startswith("-"):
+        raise UsageError("-w/--workspace needs a directory, such as -w /srv/harvester")
+    if not Path(workspace).is_dir():
+        raise UsageError(f"the workspace {workspace} is not a directory: make it, or name another with -w DIR")
+    return Common(Path(workspace), json, debug), rest

@@ -14,6 +14,8 @@ from harvester.errors import ConfigurationError
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
 from harvester.model.base import Model
 
+_AT_LINE = re.compile(r"\(at line (\d+)")
+
 
 class CatalogueSettings(Model):
     """``[catalogue]``: ``keep`` is how many builds stay for a rollback."""
@@ -79,26 +81,35 @@ class Workspace:
         """
         if not self.config_file.exists():
             return Settings()
-        text = self.config_file.read_text(encoding="utf-8")
         try:
+            text = self.config_file.read_text(encoding="utf-8")
             return Settings.model_validate(tomllib.loads(text))
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise ConfigurationError([f"{self.config_file}:{line}: the file must be UTF-8"]) from error
         except tomllib.TOMLDecodeError as error:
-            raise ConfigurationError([f"{self.config_file}: {error}"]) from error
+            line = text.count("\n") + 1 if (at := _AT_LINE.search(str(error))) is None else int(at[1])
+            raise ConfigurationError([f"{self.config_file}:{line}: not readable as TOML: {error}"]) from error
         except ValidationError as error:
-            raise ConfigurationError([self._say(text, e["loc"], e["msg"]) for e in error.errors()]) from error
+            raise ConfigurationError(
+                [self._say(text, e["loc"], e["type"], e["msg"]) for e in error.errors()]
+            ) from error
 
-    def _say(self, text: str, place: tuple[int | str, ...], message: str) -> str:
-        return f"{self.config_file}:{_line(text, place)}: {'.'.join(map(str, place))}: {message}"
+    def _say(self, text: str, place: tuple[int | str, ...], kind: str, message: str) -> str:
+        said = "unknown setting" if kind == "extra_forbidden" else message.removeprefix("Value error, ")
+        written = place[:3] if len(place) > 2 and isinstance(place[2], int) else place[:2]  # the rest is types we tried
+        return f"{self.config_file}:{_line(text, place)}: {'.'.join(map(str, written))}: {said}"
 
 
 def _line(text: str, place: tuple[int | str, ...]) -> int:
     """Find the line of ``[table]`` and ``key =``, as well as TOML's plain forms allow; 1 if it is not found."""
     table, key = str(place[0]), str(place[1]) if len(place) > 1 else None
-    found, inside = 1, False
+    found, current = 1, ""
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[([^\]]+)\]", line):
-            inside = header.group(1).strip() == table
-            found = number if inside else found
-        elif (inside and key and re.match(rf"\s*{re.escape(key)}\s*=", line)) or re.match(rf"\s*{table}\s*[.=]", line):
+        if header := re.match(r"\s*\[+([^\]]+)\]", line):
+            current = header[1].strip()
+            found = number if current == table else found
+        name = key if current == table else table if not current else None
+        if name and re.match(rf"\s*{re.escape(name)}\s*[.=]", line):
             return number
     return found

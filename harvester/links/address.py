@@ -15,7 +15,10 @@ from harvester.links.host_name import BadHostError, read_host
 LONGEST = 8_000
 """Characters; what RFC 9110, 4.1 asks everybody to support."""
 
-_PLAIN = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]*[a-z])?)(/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)(\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*)?")
+_SAFE_REST = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?")
+"""Path and query that need no mending; a percent sign leads the longer way, for it may hide a dot."""
+
+_MOST_ORIGINS = 20_000
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _TEMPLATE = re.compile(r"\{[^{}]*\}|%7[Bb][^{}%]*%7[Dd]|\$\{|<%|\[\[")
 _LIKE_A_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d{1,5})?(?=[/?#]|$)")
@@ -37,6 +40,10 @@ class Address:
     repairs: tuple[str, ...] = ()
 
 
+_origins: dict[str, tuple[str, str, int]] = {}
+"""Beginnings of addresses that were read before and are spelled as they should be: most links share few hosts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An address that is not checked. ``code`` names the rule, ``hint`` the address that may be meant."""
@@ -48,12 +55,16 @@ class Refusal:
 
 def read_address(text: str, base: Address | None = None) -> Address | Refusal:
     """Read an address, relative to ``base`` where one is given (a redirect's target)."""
-    plain = _PLAIN.fullmatch(text)
-    if plain is not None and ".." not in text and "/./" not in text and len(text) <= LONGEST:
-        scheme, host = plain[1], plain[2]
-        if "xn--" not in host and len(host) < 64:
-            return Address(text, scheme, host, _DEFAULT_PORT[scheme])
-    return _read(text, base)
+    start = text.find("/", 8)
+    known = _origins.get(text[:start]) if start > 0 else None
+    if known is not None and _SAFE_REST.fullmatch(text, start) and "/." not in text and len(text) <= LONGEST:
+        return Address(text, *known)
+    read = _read(text, base)
+    if isinstance(read, Address) and not read.repairs and start > 0 and read.url.startswith(text[: start + 1]):
+        if len(_origins) >= _MOST_ORIGINS:
+            _origins.clear()
+        _origins[text[:start]] = (read.scheme, read.host, read.port)
+    return read
 
 
 def _read(raw: str, base: Address | None) -> Address | Refusal:
@@ -126,7 +137,9 @@ def _read_relative(text: str, base: Address, repairs: list[str]) -> Address | Re
     return _assemble(base.scheme, authority, path, query_mark + query, fragment, repairs)
 
 
-def _assemble(scheme: str, authority: str, path: str, query: str, fragment: str, repairs: list[str]) -> Address | Refusal:
+def _assemble(
+    scheme: str, authority: str, path: str, query: str, fragment: str, repairs: list[str]
+) -> Address | Refusal:
     host_text, port_text = _split_port(authority)
     port = _DEFAULT_PORT[scheme]
     if port_text:

@@ -82,7 +82,9 @@ def _read_page(seen: Observation, status: int, around: Surroundings) -> Verdict:
         page = seen.page
         if page is not None and around.signs.bot_wall.search(_words(page)):
             return _rule("bot-wall")
-        return _rule("maintenance" if page is not None and around.signs.maintenance.search(_words(page)) else "http-5xx")
+        return _rule(
+            "maintenance" if page is not None and around.signs.maintenance.search(_words(page)) else "http-5xx"
+        )
     if status in {301, 302, 303, 305, 306, 307, 308}:
         return _rule("http-3xx")
     page = seen.page
@@ -95,29 +97,39 @@ def _read_page(seen: Observation, status: int, around: Surroundings) -> Verdict:
 
 def _read_success(seen: Observation, page: Page, around: Surroundings) -> Verdict:
     words = _words(page)
-    first, last = host_of(seen.url), host_of(seen.final_url)
-    rule = around.hosts.rule(last)
-    if words or seen.hops or page.login:
-        if rule.parking or (words and around.signs.parked.search(words)):
-            return _rule("parked")
-        if words and around.signs.bot_wall.search(words):
-            return _rule("bot-wall")
-        if _is_login(seen, page, words, around, listed=rule is not PLAIN and rule.login):
-            return _rule("login-page")
-        if words and around.signs.maintenance.search(words):
-            # A service may be called "Wartungsarbeiten": with status 200 the words alone count for nothing.
-            return _rule("maintenance-page")
-    if first != last and not around.hosts.same_operator(first, last):
-        return _rule("foreign-domain")
-    if seen.hops and is_home(seen.final_url) and not is_home(seen.url):
-        return _rule("redirect-home")
-    score, reasons = score_page(seen, page, around.signs, around.sibling)
+    # Most pages show no sign at all: one search tells.
+    telling = words if words and around.signs.any.search(words) else ""
+    if (told := _read_words(seen, page, telling, around)) is not None:
+        return told
+    if seen.hops:
+        first, last = host_of(seen.url), host_of(seen.final_url)
+        if first != last and not around.hosts.same_operator(first, last):
+            return _rule("foreign-domain")
+        if is_home(seen.final_url) and not is_home(seen.url):
+            return _rule("redirect-home")
+    score, reasons = score_page(seen, page, around.signs if telling else None, around.sibling)
     if score >= SUSPICIOUS:
         return Verdict(Outcome.SUSPICIOUS, "soft-404", score=score, reasons=reasons)
     if permanent := permanent_target(seen):
         return Verdict(Outcome.MOVED, "moved-permanently", permanent, score, reasons)
     plain = _PARTLY if seen.body_fault not in {BodyFault.NONE, BodyFault.BOMB} else _OK
     return plain if not reasons else Verdict(plain.outcome, plain.code, "", score, reasons)
+
+
+def _read_words(seen: Observation, page: Page, words: str, around: Surroundings) -> Verdict | None:
+    """What the title, the first heading and the host itself say; None where they say nothing."""
+    rule = around.hosts.rule(host_of(seen.final_url))
+    if not (words or seen.hops or page.login or rule is not PLAIN):
+        return None
+    signs = around.signs
+    if rule.parking or (words and signs.parked.search(words)):
+        return _rule("parked")
+    if words and signs.bot_wall.search(words):
+        return _rule("bot-wall")
+    if _is_login(seen, page, words, around, listed=rule.login):
+        return _rule("login-page")
+    # A service may be called "Wartungsarbeiten": with status 200 the words alone count for nothing.
+    return _rule("maintenance-page") if words and signs.maintenance.search(words) else None
 
 
 def _is_login(seen: Observation, page: Page, words: str, around: Surroundings, *, listed: bool) -> bool:

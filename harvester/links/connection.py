@@ -215,4 +215,3 @@ class Connection(asyncio.Protocol):
         self.close()
         if done is not None and not done.done():
             done.set_exception(ExchangeError(fault, detail, unused=unused))
-

@@ -35,6 +35,7 @@ class Fault(StrEnum):
     ADDRESS_REFUSED = "address-refused"
     ROBOTS = "robots"
     ROBOTS_UNREADABLE = "robots-unreadable"
+    HOST_RULE = "host-rule"
 
 
 class BodyFault(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -22,7 +23,10 @@ _WALL_HEADERS = ((b"cf-mitigated", b"challenge"), (b"x-sucuri-block", b""), (b"x
 _RETRY_PAGES = frozenset({200, 201, 202, 203, 206, 403, 404, 410, 429, 503})
 
 Gate: TypeAlias = Callable[[Address], Awaitable[Fault | None]]
-"""Asked before each hop to another host; a fault ends the way there (robots, a host that is down or wants a pause)."""
+"""Asked before each hop to another host; a fault ends the way there (robots.txt, a rule of our own)."""
+
+Turn: TypeAlias = Callable[[Address], AbstractAsyncContextManager[None]]
+"""Held while a request is under way: politeness."""
 
 
 class Probe(Protocol):
@@ -44,11 +48,12 @@ class _Walk:
 
 
 class HttpProbe:
-    """Looks over HTTP/1.1. ``user_agent`` names project and contact."""
+    """Looks over HTTP/1.1. ``user_agent`` names project and contact; ``turn`` is awaited for every single request."""
 
-    def __init__(self, wire: Wire, user_agent: str, clock: Clock) -> None:
+    def __init__(self, wire: Wire, user_agent: str, clock: Clock, turn: Turn | None = None) -> None:
         self._wire = wire
         self._clock = clock
+        self._turn = turn
         common = (
             f"User-Agent: {user_agent}\r\nAccept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
             "Accept-Language: de,en;q=0.5\r\nAccept-Encoding: gzip, deflate, br\r\n"
@@ -88,10 +93,16 @@ class HttpProbe:
             here = following
 
     async def _ask(self, here: Address, method: str, walk: _Walk | None) -> Answer:
-        answer = await self._wire.exchange(self._request(here, method, method, walk), method, here)
+        answer = await self._exchange(self._request(here, method, method, walk), method, here)
         if method == "GET" and answer.reply.head.status == 416:
-            answer = await self._wire.exchange(self._request(here, "GET", "PLAIN", walk), "GET", here)
+            answer = await self._exchange(self._request(here, "GET", "PLAIN", walk), "GET", here)
         return answer
+
+    async def _exchange(self, request: bytes, method: str, here: Address) -> Answer:
+        if self._turn is None:
+            return await self._wire.exchange(request, method, here)
+        async with self._turn(here):
+            return await self._wire.exchange(request, method, here)
 
     def _request(self, here: Address, method: str, tail: str, walk: _Walk | None) -> bytes:
         start = here.url.index("/", 8)
@@ -194,4 +205,3 @@ def _wall(headers: dict[bytes, bytes]) -> str:
         if name in headers and value in headers[name].lower():
             return name.decode("ascii")
     return ""
-

@@ -49,7 +49,9 @@ def parse_head(block: bytes) -> Head:
     version, _, rest = first.partition(b" ")
     rest = rest.lstrip(b" ")
     digits = rest[:3]
-    if not (version[:7] == b"HTTP/1." and len(version) == 8 and len(digits) == 3 and digits.isdigit() and rest[3:4] in b" "):
+    if not (
+        version[:7] == b"HTTP/1." and len(version) == 8 and len(digits) == 3 and digits.isdigit() and rest[3:4] in b" "
+    ):
         raise NotHttpError(repr(first[:60]))
     headers: dict[bytes, bytes] = {}
     cookies: list[bytes] = []

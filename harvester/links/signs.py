@@ -15,18 +15,20 @@ _FILES = ("phrases_de.yml", "phrases_en.yml")
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """One pattern per kind of page; each looks at titles and headings in lower case."""
+    """One pattern per kind of page; each looks at titles and headings in lower case. ``any`` fits where one of them does."""
 
     not_found: re.Pattern[str]
     maintenance: re.Pattern[str]
     parked: re.Pattern[str]
     login: re.Pattern[str]
     bot_wall: re.Pattern[str]
+    any: re.Pattern[str]
 
 
 def build_signs(phrases: dict[str, list[str]]) -> Signs:
     """Compile lists of phrases; each fits whole words only."""
-    return Signs(**{kind: _pattern(listed) for kind, listed in phrases.items()})
+    everything = [phrase for listed in phrases.values() for phrase in listed]
+    return Signs(**{kind: _pattern(listed) for kind, listed in phrases.items()}, any=_pattern(everything))
 
 
 @cache

@@ -84,22 +84,29 @@ class LinkState:
 
 
 def reduce(
-    before: LinkState, verdict: Verdict, at: datetime, key: str, damping: Damping = Damping(), retry_after: float | None = None
+    before: LinkState,
+    verdict: Verdict,
+    at: datetime,
+    key: str,
+    damping: Damping = Damping(),
+    retry_after: float | None = None,
 ) -> LinkState:
     """The state after a verdict at time ``at``. ``key`` (the address) spreads the next look; it is always the same for it.
 
     Verdicts that say nothing either way leave the state as it is: a bot wall neither kills a link nor clears it.
     """
     weight = weigh(verdict.code)
-    after = replace(before, outcome=verdict.outcome, code=verdict.code, checked_at=at)
-    match weight:
-        case Weight.ALIVE:
-            after = _succeed(after, verdict, at)
-        case Weight.SILENT:
-            after = replace(after, since=before.since or at)
-        case _:
+    if weight is Weight.ALIVE:
+        then = next_look(State.OK, verdict, 0, before.streak + 1, at, key, retry_after)
+        after = _succeed(before, verdict, at, then)
+        if after.override is None:
+            return after
+    else:
+        after = replace(before, outcome=verdict.outcome, code=verdict.code, checked_at=at, since=before.since or at)
+        if weight is not Weight.SILENT:
             after = _fail(after, at, damping, sure=weight is Weight.SURE)
-    after = _obey(after, at)
+    if after.override is not None:
+        after = _obey(after, at)
     return replace(after, next_at=next_look(after.state, verdict, after.failures, after.streak, at, key, retry_after))
 
 
@@ -113,22 +120,21 @@ def confirm(before: LinkState, word: Word, at: datetime, key: str) -> LinkState:
     return replace(after, next_at=next_look(after.state, verdict, after.failures, after.streak, at, key, None))
 
 
-def _succeed(state: LinkState, verdict: Verdict, at: datetime) -> LinkState:
-    known = verdict.permanent_url and verdict.permanent_url == state.permanent_url
-    return replace(
-        state,
+def _succeed(before: LinkState, verdict: Verdict, at: datetime, next_at: datetime) -> LinkState:
+    known = verdict.permanent_url and verdict.permanent_url == before.permanent_url
+    return LinkState(
         state=State.OK,
-        since=state.since if state.state is State.OK else at,
-        failures=0,
-        failing_since=None,
-        failed_at=None,
-        sure=0,
-        sure_since=None,
-        streak=state.streak + 1,
+        outcome=verdict.outcome,
+        code=verdict.code,
+        since=before.since if before.state is State.OK else at,
+        streak=before.streak + 1,
+        checked_at=at,
         ok_at=at,
         permanent_url=verdict.permanent_url,
-        permanent_since=state.permanent_since if known else (at if verdict.permanent_url else None),
+        permanent_since=before.permanent_since if known else (at if verdict.permanent_url else None),
         permanent_seen=at if verdict.permanent_url else None,
+        next_at=next_at,
+        override=before.override,
     )
 
 

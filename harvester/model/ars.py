@@ -53,7 +53,8 @@ class Ars(str):
         Verband in its middle: zeros at its end would make the key of another region. Zeros alone are the Bund.
         """
         key = value.strip()
-        return cls(key.ljust(_DIGITS, "0") if len(key) in _SHORT or (key and not key.strip("0")) else key)
+        short = key.isdigit() and (len(key) in _SHORT or not key.strip("0"))
+        return cls(key.ljust(_DIGITS, "0") if short else key)
 
     @property
     def level(self) -> Level:

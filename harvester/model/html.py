@@ -101,6 +101,9 @@ _SETTLED = re.compile(
     rf"(?:{_FLOW}|<p>{_FLOW}++</p>|<ul>{_LIST}</ul>|<ol>{_LIST}</ol>|<h(?P<rank>[1-6])>{_FLOW}++</h(?P=rank)>)*+"
 )
 
+_AND = "\u204a"
+"""Stands for „&amp;“ before a blank while other entities are spelled out; the Tironian sign for „and“, which nobody writes."""
+
 _PLACEHOLDERS = frozenset(
     {
         "",
@@ -167,12 +170,33 @@ def _clean(value: str) -> Clean:
     if "<" not in value and "&" not in value:
         text = unicodedata.normalize("NFC", _even(value))
         value = entities.escape(text, quote=False)
-    elif (plain := plain_of_simple(even := _even(value))) is not None and unicodedata.is_normalized("NFC", even):
-        value, text = _trim(even), _lines(plain)
+    elif (simple := _clean_simple(value)) is not None:
+        value, text = simple
     else:
         value = _settle(value)
         text = _plain(value)
     return _NOTHING if is_placeholder(text) else Clean(value, text)
+
+
+def _clean_simple(value: str) -> Clean | None:
+    """The short way for what is nearly clean already; None where only the sanitizer can tell."""
+    even = _even(value)
+    if "&" not in even:
+        return _take_simple(even)
+    if _AND in even or not unicodedata.is_normalized("NFC", even):
+        return None
+    spelled = _even(entities.unescape(even.replace("&amp; ", f"{_AND} ")))
+    if "&" in spelled or spelled.count("<") != even.count("<"):
+        return None
+    taken = _take_simple(spelled)
+    return taken and Clean(taken.html.replace(_AND, "&amp;"), taken.text.replace(_AND, "&"))
+
+
+def _take_simple(even: str) -> Clean | None:
+    plain = plain_of_simple(even)
+    if plain is None or not unicodedata.is_normalized("NFC", even):
+        return None
+    return Clean(_trim(even), _lines(plain))
 
 
 def _settle(value: str) -> str:

@@ -45,6 +45,6 @@ def _or_variable(told: dict[str, Any]) -> dict[str, Any]:
     forms = told.get("anyOf", [told])
     if not any(form.get("type") == "string" for form in forms):
         return told
-    about = {key: told[key] for key in ("title", "description", "default") if key in told}
+    about: dict[str, Any] = {key: told[key] for key in ("title", "description", "default") if key in told}
     plain = [{key: value for key, value in form.items() if key not in about} for form in forms]
     return {**about, "anyOf": [*plain, _VARIABLE]}

@@ -65,11 +65,11 @@ def _check_events(text: str) -> None:
     """Refuse what could make the loader grow, before it builds anything."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise YamlError("aliases (*name) are not used here: write the value out", line)
-        if getattr(event, "tag", None) is not None:
-            raise YamlError(f"tags ({event.tag}) are not used here: write a plain value, in quotes if it is text", line)
+        if tag := getattr(event, "tag", None):
+            raise YamlError(f"tags ({tag}) are not used here: write a plain value, in quotes if it is text", line)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

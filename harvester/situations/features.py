@@ -39,12 +39,21 @@ def _parts(word: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def key_features(key: str) -> tuple[str, ...]:
-    """Group, place within the group and action of a LeiKa key (14 digits); neighbours in a group belong together."""
+def key_features(key: str, text: str) -> tuple[str, ...]:
+    """What a LeiKa key (14 digits) tells beside a title; nothing for an empty key.
+
+    Group, place within the group (neighbours in a group belong together), action, and the beginnings and ends of the title's words
+    within the group: „Anerkennung“ means one thing in a group about schools and another in one about vehicles.
+    """
     if not key:
         return ()
     group, number = key[2:5], int(key[5:8])
-    return f"#g{group}", f"#n{group}.{number // 10}", f"#m{group}.{number // 25}", f"#v{key[8:11]}"
+    found = {f"#g{group}": None, f"#n{group}.{number // 10}": None, f"#m{group}.{number // 25}": None, f"#v{key[8:11]}": None}
+    for word in fold(text).split():
+        if len(word) > 2 and word not in _STOP:
+            found[f"#p{group}.{word[:5]}"] = None
+            found[f"#p{group}.{word[-5:]}"] = None
+    return tuple(found)
 
 
 def type_features(types: Iterable[str]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Sample:
     @property
     def evidence(self) -> tuple[str, ...]:
         """Features other than the text."""
-        return (*key_features(self.key), *type_features(self.types), *law_features(self.laws))
+        return (*key_features(self.key, self.text), *type_features(self.types), *law_features(self.laws))
 
 
 def read_samples() -> tuple[Sample, ...]:

@@ -1,0 +1,47 @@
+"""``harvester catalogue``: the file that portals read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harvester.cli.call import Call, print_lines
+from harvester.errors import ConfigurationError, Exit
+
+app = typer.Typer(help="The catalogue that portals read.", no_args_is_help=True)
+
+
+@app.command("build")
+def build(context: typer.Context) -> int:
+    """Build and publish the catalogue from what is in the state, without fetching anything."""
+    from contextlib import closing
+
+    from harvester.run.run import refresh, utc_now
+    from harvester.run.table import print_levels
+    from harvester.state import open_state
+
+    call: Call = context.obj
+    workspace = call.workspace
+    if not workspace.state_file.exists():
+        raise ConfigurationError([f"{workspace.state_file} does not exist: nothing was harvested yet (harvester run)"])
+    with closing(open_state(workspace.state_file)) as state:
+        refreshed = refresh(workspace, state, call.read_registry(), utc_now())
+    told = {"services": refreshed.services, "rebuilt": refreshed.rebuilt}
+    call.answer(told, lambda console: print_levels(console, workspace.catalogue_file))
+    return int(Exit.DONE)
+
+
+@app.command("check")
+def check(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A catalogue file; the published one without.")] = None,
+) -> int:
+    """Check a catalogue: integrity, references, smoke queries."""
+    from harvester.catalogue.check import check_catalogue
+
+    call: Call = context.obj
+    problems = check_catalogue(file or call.workspace.catalogue_file)
+    call.answer({"problems": problems}, lambda console: print_lines(console, problems or ["nothing wrong"]))
+    return int(Exit.FAILED if problems else Exit.DONE)

@@ -1,0 +1,87 @@
+"""The state of a link as columns of its row."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from harvester.links.outcome import Outcome
+from harvester.links.state import LinkState, Override, State, Word
+
+_COLUMNS = (
+    "state", "outcome", "code", "since", "failures", "failing_since", "failed_at", "sure", "sure_since", "streak", "checked_at",
+    "ok_at", "permanent_url", "permanent_since", "permanent_seen", "next_at", "word", "word_code", "word_until",
+)  # fmt: skip
+_FACTS = ("status", "final_url", "title", "etag")
+
+READ = ", ".join(f"l.{name}" for name in ("id", "url", *_COLUMNS, *_FACTS))
+"""The columns that ``state_of`` needs, of a table called l."""
+
+UPDATE = f"UPDATE link SET {', '.join(f'{name} = ?' for name in (*_COLUMNS, *_FACTS))}, incident_id = NULL WHERE id = ?"
+"""Takes ``values_of``, the four facts of the last answer, and the id."""
+
+UPDATE_STATE = f"UPDATE link SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
+"""Takes ``values_of`` and the id."""
+
+
+def state_of(row: sqlite3.Row) -> LinkState:
+    """The state in a row."""
+    if row["checked_at"] is None and row["word"] is None and row["state"] == "unchecked":
+        return LinkState()
+    override = None
+    if row["word"]:
+        override = Override(Word(row["word"]), row["word_code"], datetime.fromisoformat(row["word_until"]))
+    return LinkState(
+        State(row["state"]),
+        Outcome(row["outcome"]),
+        row["code"],
+        _moment(row["since"]),
+        row["failures"],
+        _moment(row["failing_since"]),
+        _moment(row["failed_at"]),
+        row["sure"],
+        _moment(row["sure_since"]),
+        row["streak"],
+        _moment(row["checked_at"]),
+        _moment(row["ok_at"]),
+        row["permanent_url"],
+        _moment(row["permanent_since"]),
+        _moment(row["permanent_seen"]),
+        _moment(row["next_at"]),
+        override,
+    )
+
+
+def values_of(state: LinkState) -> tuple[Any, ...]:
+    """The columns of a state, in the order of the statements."""
+    said = state.override
+    return (
+        state.state,
+        state.outcome,
+        state.code,
+        _text(state.since),
+        state.failures,
+        _text(state.failing_since),
+        _text(state.failed_at),
+        state.sure,
+        _text(state.sure_since),
+        state.streak,
+        _text(state.checked_at),
+        _text(state.ok_at),
+        state.permanent_url,
+        _text(state.permanent_since),
+        _text(state.permanent_seen),
+        _text(state.next_at),
+        said.word if said is not None else None,
+        said.code if said is not None else None,
+        said.until.isoformat() if said is not None else None,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

@@ -1,0 +1,136 @@
+"""Observations as rows: the frequent facts as columns, the rare ones as JSON."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from harvester.links.observation import BodyFault, Fault, Hop, Observation, Page
+from harvester.links.outcome import Verdict
+from harvester.links.rules import VERSION
+
+INSERT = (
+    "INSERT INTO link_observation (link_id, run_id, at, method, status, fault, final_url, address, elapsed_ms, media_type,"
+    " title, heading, digest, size, more, code, rules, permanent_url, decisive)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+
+
+def pack(link_id: int, run_id: str, seen: Observation, verdict: Verdict, *, decisive: bool) -> tuple[Any, ...]:
+    """The row of an observation."""
+    page = seen.page
+    title = heading = digest = size = None
+    if page is not None:
+        title, heading, digest, size = page.title, page.heading, page.digest, page.size
+    return (
+        link_id,
+        run_id,
+        seen.at.isoformat(),
+        seen.method,
+        seen.status,
+        seen.fault,
+        None if seen.final_url == seen.url else seen.final_url,
+        seen.address,
+        int(seen.elapsed * 1000),
+        seen.media_type,
+        title,
+        heading,
+        digest,
+        size,
+        _pack_rare(seen, verdict),
+        verdict.code,
+        VERSION,
+        verdict.permanent_url or None,
+        decisive,
+    )
+
+
+def unpack(url: str, row: sqlite3.Row) -> Observation:
+    """The observation of a row of the link with this address."""
+    rare: dict[str, Any] = json.loads(row["more"]) if row["more"] else {}
+    page = None
+    if row["digest"] is not None:
+        page = Page(
+            row["title"],
+            row["heading"],
+            row["digest"],
+            row["size"],
+            not rare.get("cut", False),
+            rare.get("login", False),
+            rare.get("refresh", ""),
+        )
+    return Observation(
+        url=url,
+        at=datetime.fromisoformat(row["at"]),
+        method=row["method"],
+        status=row["status"],
+        final_url=row["final_url"] or url,
+        fault=Fault(row["fault"]) if row["fault"] else None,
+        detail=rare.get("detail", ""),
+        hops=tuple(Hop(status, target) for status, target in rare.get("hops", ())),
+        tls=Fault(rare["tls"]) if "tls" in rare else None,
+        retry_after=rare.get("retry_after"),
+        media_type=row["media_type"],
+        etag=rare.get("etag", ""),
+        wall=rare.get("wall", ""),
+        body_fault=BodyFault(rare.get("body", "")),
+        page=page,
+        address=row["address"],
+        elapsed=row["elapsed_ms"] / 1000,
+    )
+
+
+def pack_page(seen: Observation) -> str:
+    """A sibling as JSON."""
+    page = seen.page
+    told: dict[str, Any] = {
+        "status": seen.status,
+        "url": seen.url,
+        "final_url": seen.final_url,
+        "at": seen.at.isoformat(),
+    }
+    if page is not None:
+        told["page"] = [page.title, page.heading, page.digest, page.size]
+    if seen.hops:
+        told["hops"] = [[hop.status, hop.target] for hop in seen.hops]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def unpack_page(text: str) -> Observation:
+    """A sibling from JSON."""
+    told = json.loads(text)
+    page = Page(*told["page"]) if "page" in told else None
+    hops = tuple(Hop(status, target) for status, target in told.get("hops", ()))
+    at = datetime.fromisoformat(told["at"])
+    return Observation(told["url"], at, "GET", told["status"], told["final_url"], hops=hops, page=page)
+
+
+def _pack_rare(seen: Observation, verdict: Verdict) -> str | None:
+    rare: dict[str, Any] = {}
+    if seen.hops:
+        rare["hops"] = [[hop.status, hop.target] for hop in seen.hops]
+    if seen.tls is not None:
+        rare["tls"] = seen.tls
+    if seen.retry_after is not None:
+        rare["retry_after"] = seen.retry_after
+    if seen.etag:
+        rare["etag"] = seen.etag
+    if seen.detail:
+        rare["detail"] = seen.detail
+    if seen.wall:
+        rare["wall"] = seen.wall
+    if seen.body_fault:
+        rare["body"] = seen.body_fault
+    if verdict.reasons:
+        rare["reasons"] = [verdict.score, *verdict.reasons]
+    page = seen.page
+    if page is not None:
+        if page.login:
+            rare["login"] = True
+        if page.refresh:
+            rare["refresh"] = page.refresh
+        if not page.whole:
+            rare["cut"] = True
+    return json.dumps(rare, ensure_ascii=False) if rare else None

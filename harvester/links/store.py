@@ -1,0 +1,167 @@
+"""The links in ``state.db``: which there are, which are due, and what is known of their hosts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from harvester.fetch.budget import registrable_domain
+from harvester.links.address import Address, Refusal, read_address
+from harvester.links.rules import read_rules
+
+_BATCH = 500
+SIBLING_KEPT = timedelta(days=30)
+HEAD_KEPT = timedelta(days=30)
+_WEB_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A link that is to be checked: its address, state, and the validators of the last good answer."""
+
+    id: int
+    url: str
+    host: str
+    state: str
+    etag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which links a run looks at: those due, or all; of one host, or of the given addresses."""
+
+    due: bool = True
+    host: str | None = None
+    texts: tuple[str, ...] | None = None
+
+
+@dataclass(slots=True)
+class HostMemory:
+    """What is remembered of a host between runs."""
+
+    head_lies: bool = False
+    not_before: datetime | None = None
+    sibling: str | None = None
+
+
+def site(address: Address) -> str:
+    """Host, with port where it is not the scheme's own: what breakers, robots.txt and siblings go by."""
+    return address.host if address.port == _WEB_PORTS[address.scheme] else f"{address.host}:{address.port}"
+
+
+def add_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> int:
+    """Make addresses known that are not yet, as sources write them; returns how many texts were new."""
+    added = 0
+    waiting = iter(texts)
+    now = at.isoformat()
+    while batch := list(islice(waiting, _BATCH)):
+        marks = ",".join("?" * len(batch))
+        known = {row[0] for row in conn.execute(f"SELECT text FROM link_text WHERE text IN ({marks})", batch)}  # noqa: S608 -- question marks
+        rows: dict[str, tuple[str, str, str, str, str]] = {}
+        urls: list[tuple[str, str]] = []
+        for text in dict.fromkeys(batch):
+            if text in known:
+                continue
+            address = read_address(text)
+            if isinstance(address, Refusal):
+                # Judged at once and for good: the text itself says it all.
+                rows[text] = (text, "", "", read_rules()[address.code].outcome, address.code)
+                urls.append((text, text))
+            else:
+                rows[address.url] = (address.url, site(address), registrable_domain(address.host), "unchecked", "")
+                urls.append((text, address.url))
+        conn.executemany(
+            "INSERT INTO link (url, host, domain, outcome, code, added_at) VALUES (?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            [(*row, now) for row in rows.values()],
+        )
+        conn.executemany(
+            "INSERT INTO link_text (text, link_id) SELECT ?, id FROM link WHERE url = ?"
+            " ON CONFLICT DO UPDATE SET link_id = excluded.link_id",
+            urls,
+        )
+        added += len(urls)
+    return added
+
+
+def sync_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> None:
+    """Make exactly these addresses the ones that are checked. Others rest, and go on where they were if found again."""
+    conn.execute("CREATE TEMP TABLE IF NOT EXISTS named (text TEXT PRIMARY KEY) WITHOUT ROWID")
+    conn.execute("DELETE FROM temp.named")
+    conn.executemany("INSERT OR IGNORE INTO temp.named VALUES (?)", ((text,) for text in texts))
+    add_links(conn, (row[0] for row in conn.execute("SELECT text FROM temp.named").fetchall()), at)
+    named = "SELECT link_id FROM link_text JOIN temp.named USING (text)"
+    conn.execute(f"UPDATE link SET removed_at = ? WHERE removed_at IS NULL AND id NOT IN ({named})", (at.isoformat(),))  # noqa: S608 -- constants
+    conn.execute(f"UPDATE link SET removed_at = NULL WHERE removed_at IS NOT NULL AND id IN ({named})")  # noqa: S608 -- constants
+
+
+class Links:
+    """Reads the links of one run, host by host, never all at once."""
+
+    def __init__(
+        self, conn: sqlite3.Connection, selection: Selection, at: datetime, resumed: str | None = None
+    ) -> None:
+        self._conn = conn
+        where, self._values = ["l.removed_at IS NULL", "l.host <> ''"], list[str]()
+        if selection.due and selection.texts is None:
+            where.append("(l.next_at IS NULL OR l.next_at <= ?)")
+            self._values.append(at.isoformat())
+        if selection.host is not None:
+            where.append("(l.host = ? OR l.domain = ?)")
+            self._values += [selection.host, selection.host]
+        if selection.texts is not None:
+            conn.execute("CREATE TEMP TABLE IF NOT EXISTS chosen_link (id INTEGER PRIMARY KEY)")
+            conn.execute("DELETE FROM temp.chosen_link")
+            conn.executemany(
+                "INSERT OR IGNORE INTO temp.chosen_link SELECT link_id FROM link_text WHERE text = ?",
+                ((text,) for text in selection.texts),
+            )
+            where.append("l.id IN (SELECT id FROM temp.chosen_link)")
+        if resumed is not None:
+            where.append(
+                "NOT EXISTS (SELECT 1 FROM link_observation o WHERE o.link_id = l.id AND o.run_id = ? AND o.decisive)"
+            )
+            self._values.append(resumed)
+        self._where = " AND ".join(where)
+
+    def lanes(self, *, by_domain: bool) -> list[tuple[str, int]]:
+        """Registrable domains (or hosts) with the number of their links, the busiest first."""
+        column = "domain" if by_domain else "host"
+        query = f"SELECT l.{column}, count(*) FROM link l WHERE {self._where} GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608 -- constants
+        return [(row[0], row[1]) for row in self._conn.execute(query, self._values)]
+
+    def of(self, lane: str, *, by_domain: bool) -> Iterator[list[Known]]:
+        """The links of a lane in batches, host by host."""
+        column = "domain" if by_domain else "host"
+        query = (
+            f"SELECT l.id, l.url, l.host, l.state, l.etag FROM link l WHERE l.{column} = ? AND {self._where}"  # noqa: S608 -- constants
+            f" AND (l.host, l.id) > (?, ?) ORDER BY l.host, l.id LIMIT {_BATCH}"
+        )
+        last = ("", 0)
+        while batch := [Known(*row) for row in self._conn.execute(query, (lane, *self._values, *last))]:
+            last = (batch[-1].host, batch[-1].id)
+            yield batch
+            if len(batch) < _BATCH:
+                return
+
+
+def read_host(conn: sqlite3.Connection, host: str, at: datetime) -> HostMemory:
+    """What is remembered of a host and still holds."""
+    row = conn.execute(
+        "SELECT head_lies_at, not_before, sibling, sibling_at FROM link_host WHERE host = ?", (host,)
+    ).fetchone()
+    if row is None:
+        return HostMemory()
+    lies, pause = _moment(row[0]), _moment(row[1])
+    asked = _moment(row[3])
+    return HostMemory(
+        head_lies=lies is not None and at - lies < HEAD_KEPT,
+        not_before=pause if pause is not None and pause > at else None,
+        sibling=row[2] if asked is not None and timedelta(0) <= at - asked < SIBLING_KEPT else None,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,158 @@
+"""The cascade: which situations a service belongs to, and why. Pure.
+
+In every taxonomy the first step that has something to say decides: an editor, the source, the exact key, its prefixes,
+a pure group, the text. What a step says in one taxonomy reaches the others through the map where no step speaks directly.
+Below the threshold nothing is said: an honest „Weitere Leistungen“ is better than a guessed drawer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from harvester.model import Service
+from harvester.situations.assignment import SHOWN, Assigned, Assignment, Origin
+from harvester.situations.evidence import evidence_of
+from harvester.situations.finding import Finding
+from harvester.situations.knowledge import Knowledge
+from harvester.situations.said import Said, said_by_source
+
+OZG, PVLAGEN = "ozg", "pvlagen"
+KEY = 0.99
+PREFIX = {11: 0.97, 8: 0.955}
+"""Measured: how often the Lage of a known variant is that of an unknown one (docs/situations.md)."""
+SEVERAL = 0.3
+"""A further situation is named when it has at least this share of the votes or of the probability."""
+DERIVED = {"exact": 0.98, "broad": 0.9, "narrow": 0.6}
+"""What is lost on the way through the map."""
+
+
+def assign(service: Service, knowledge: Knowledge, names: Iterable[str] = ()) -> Assigned:
+    """All situations of a service.
+
+    ``names``: under which an override may call it, beside its keys: the catalogue's id, ``source:remote id``.
+    """
+    findings: list[Finding] = []
+    direct: dict[str, list[Said]] = {}
+    for said in _editor(service, knowledge, names):
+        direct.setdefault(said.taxonomy, []).append(said)
+    if direct or _silenced(service, knowledge, names):
+        return Assigned(_ranked(direct, knowledge), ())
+    for said in said_by_source(service, knowledge, findings):
+        direct.setdefault(said.taxonomy, []).append(said)
+    rules = list(_rules(service, knowledge))
+    findings += _conflicts(service, direct, rules, knowledge)
+    if OZG not in direct:
+        rules = rules or list(_text(service, knowledge, spoken=bool(direct)))
+        if rules:
+            direct[OZG] = rules
+    return Assigned(_ranked(direct, knowledge), tuple(findings))
+
+
+def _editor(service: Service, knowledge: Knowledge, names: Iterable[str]) -> Iterator[Said]:
+    for name in (*names, *service.leika_keys):
+        if override := knowledge.overrides.get(name):
+            yield from (Said(sid, "editor", 1.0, "editor") for sid in override.situations)
+            return
+
+
+def _silenced(service: Service, knowledge: Knowledge, names: Iterable[str]) -> bool:
+    return any(name in knowledge.overrides for name in (*names, *service.leika_keys))
+
+
+def _rules(service: Service, knowledge: Knowledge) -> Iterator[Said]:
+    """The official record: exact key, else prefix, else pure group. The exact keys of a service silence its unknown ones."""
+    leika = knowledge.leika
+    exact = [entry for key in service.leika_keys if (entry := leika.by_key(key))]
+    for entry in exact:
+        yield Said(f"{OZG}:{entry.lage}", "key", KEY, "key.14", knowledge.drawers.get(entry.ozg_id, ""))
+    if exact:
+        return
+    for key in service.leika_keys:
+        if known := leika.by_prefix(key):
+            digits, votes = known
+            for vote in votes:
+                if vote.share >= SEVERAL:
+                    yield Said(f"{OZG}:{vote.code}", "prefix", vote.share * PREFIX[digits], f"prefix.{digits}")
+        elif group := leika.by_group(key):
+            yield Said(f"{OZG}:{group.code}", "group", group.share * PREFIX[8], "group")
+
+
+def _text(service: Service, knowledge: Knowledge, *, spoken: bool) -> Iterator[Said]:
+    """The text step; silent below the threshold, and where the map already leads from what the source said."""
+    if knowledge.model is None or spoken:
+        return
+    guess = knowledge.model.classify(evidence_of(service))
+    if not guess.sure:
+        return
+    for code, probability in guess.named(SEVERAL):
+        yield Said(f"{OZG}:{code}", "text", probability, "text")
+
+
+def _conflicts(
+    service: Service, direct: dict[str, list[Said]], rules: Sequence[Said], knowledge: Knowledge
+) -> Iterator[Finding]:
+    """A finding where the source and the official record name different Themenfelder."""
+    told = {_field(link.target) for said in direct.get(PVLAGEN, ()) for link in _links(said.situation, knowledge) if link.target.startswith(OZG)}
+    told |= {_field(said.situation) for said in direct.get(OZG, ())}
+    record = {_field(said.situation) for said in rules if said.confidence >= PREFIX[8] * 0.95}
+    remainder = {f"{OZG}:querschnittsleistungen"}
+    if told and record and not told & record and not (told | record) & remainder:
+        message = (
+            f"„{service.title}“: Die Quelle nennt {', '.join(sorted(told))}, der Leistungsschlüssel spricht für"
+            f" {', '.join(sorted(record))}."
+        )
+        hint = "Schlüssel und Lage bei der Quelle prüfen oder in data/overrides/ entscheiden."
+        yield Finding("warning", "situations.conflict", "service", service.remote_id, message, hint)
+
+
+def _ranked(direct: dict[str, list[Said]], knowledge: Knowledge) -> tuple[Assignment, ...]:
+    """Assignments by taxonomy, at most three in each, those reached through the map where nothing was said directly."""
+    everything = dict(direct)
+    for taxonomy in (PVLAGEN, OZG):
+        if taxonomy not in everything:
+            derived = [said for some in direct.values() for one in some for said in _derived(one, taxonomy, knowledge)]
+            if derived:
+                everything[taxonomy] = derived
+    found: list[Assignment] = []
+    for some in everything.values():
+        best: dict[str, Said] = {}
+        for said in some:
+            if said.situation not in best or best[said.situation].confidence < said.confidence:
+                best[said.situation] = said
+        order = list(best.values()) if some[0].origin in {"editor", "source"} else sorted(best.values(), key=lambda s: -s.confidence)
+        kept = [said for said in order if not _covered(said.situation, best, knowledge)][:SHOWN]
+        found += [Assignment(s.situation, s.origin, round(s.confidence, 4), s.rule, n) for n, s in enumerate(kept)]
+    return tuple(found)
+
+
+def _derived(said: Said, taxonomy: str, knowledge: Knowledge) -> Iterator[Said]:
+    """What one statement means in another taxonomy: a real drawer, else the map, else the map of what lies above it."""
+    if said.drawer.startswith(f"{taxonomy}:"):
+        yield Said(said.drawer, said.origin, said.confidence, f"{said.rule}>drawer")
+        return
+    for link in _links(said.situation, knowledge):
+        if link.target.startswith(f"{taxonomy}:"):
+            confidence = said.confidence * DERIVED[link.relation]
+            yield Said(link.target, said.origin, confidence, f"{said.rule}>{link.relation}")
+            return
+
+
+def _links(sid: str, knowledge: Knowledge) -> Iterator:
+    taxonomy = knowledge.taxonomies.get(sid.partition(":")[0])
+    for situation in taxonomy.ancestors(sid) if taxonomy else ():
+        yield from knowledge.links.get(situation.id, ())
+
+
+def _covered(sid: str, others: Iterable[str], knowledge: Knowledge) -> bool:
+    """Whether a narrower one of the others says the same more exactly."""
+    taxonomy = knowledge.taxonomies.get(sid.partition(":")[0])
+    if taxonomy is None:
+        return False
+    return any(other != sid and sid in {s.id for s in taxonomy.ancestors(other)} for other in others)
+
+
+def _field(sid: str) -> str:
+    return sid.partition(".")[0]
+
+
+__all__ = ["Origin", "assign"]
