@@ -72,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     scheduler.start()
+    told = f"{len(scheduler.get_jobs())} sources are scheduled, in the time of {ZONE}"
+    print(told, file=sys.stderr, flush=True)  # noqa: T201 - likewise
     stop.wait()
     scheduler.shutdown(wait=True)
     return 0

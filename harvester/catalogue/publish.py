@@ -25,15 +25,18 @@ def publish(new: Path, published: Path, builds: Path, *, keep: int) -> None:
     Raises:
         NotPublishableError: the checks found something; nothing has changed.
     """
-    if problems := check_catalogue(new):
+    problems = check_catalogue(new)
+    if not problems and published.exists() and count_services(published) and not count_services(new):
+        problems = [f"it has no service at all; if that is right, move {published} away and build again"]
+    if problems:
         raise NotPublishableError("the new catalogue is not published, the last one stays:\n" + "\n".join(problems))
     _sync(new)
     builds.mkdir(parents=True, exist_ok=True)
-    if published.exists():
+    if published.exists() and published.stat().st_size:
         kept = builds / f"catalogue-{build_id(published)}.db"
         if not kept.exists():
             _link_or_copy(published, kept)
-    os.replace(new, published)
+    new.replace(published)
     _sync(published.parent)
     old = sorted(builds.glob("catalogue-*.db"))
     for file in old[: max(len(old) - keep, 0)]:
@@ -47,6 +50,14 @@ def build_id(file: Path) -> str:
     return str(row[0])
 
 
+def count_services(file: Path) -> int:
+    """How many services a catalogue has; none in an empty file."""
+    if file.stat().st_size == 0:
+        return 0
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+        return int(db.execute("SELECT count(*) FROM service").fetchone()[0])
+
+
 def _link_or_copy(source: Path, target: Path) -> None:
     """Keep a file under a second name without copying it where the disk can do that."""
     try:
@@ -54,7 +65,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
     except OSError:
         half = target.with_suffix(".half")
         shutil.copyfile(source, half)
-        os.replace(half, target)
+        half.replace(target)
 
 
 def _sync(path: Path) -> None:

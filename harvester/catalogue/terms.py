@@ -17,8 +17,11 @@ _STEMMER = snowballstemmer.stemmer("german")
 
 
 def search_terms(*texts: str) -> str:
-    """All terms of some texts, each once, sorted, blank between."""
-    words = {word for text in texts for word in _WORD.findall(text.casefold())}
+    """All terms of some texts, each once, sorted, blank between.
+
+    Lower case and not case folding: the tokenizer leaves „ß“ as it is, so „ss“ is another spelling.
+    """
+    words = {word for text in texts for word in _WORD.findall(text.lower())}
     return " ".join(sorted({form for word in words for form in word_forms(word)} - words))
 
 

@@ -31,6 +31,8 @@ app.command("explain")(explain.explain)
 app.add_typer(catalogue_verbs.app, name="catalogue")
 app.command("demo")(run.demo)
 
+_INTERRUPTED = 130  # how the option parser reports Ctrl-C; our codes end at 4
+
 
 def _print_version(context: typer.Context, asked: bool) -> None:
     if asked:
@@ -62,9 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         common, rest = take_common(given)
         call = Call(common)
-        return int(app(rest, standalone_mode=False, prog_name="harvester", obj=call) or Exit.DONE)
-    except typer.Exit as stop:
-        return stop.exit_code
+        code = int(app(rest, standalone_mode=False, prog_name="harvester", obj=call) or Exit.DONE)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt  # noqa: TRY301 - Ctrl-C, as it would have arrived without the option parser
     except BrokenPipeError:
         # who reads standard output has seen enough; Python must not try to flush the rest
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -77,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if call.common.json:
             call.print_json({"error": message, "exit": int(code)})
         return int(code)
+    return code
 
 
 def _explain(error: BaseException) -> tuple[str, Exit]:

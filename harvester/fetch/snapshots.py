@@ -95,6 +95,10 @@ class SnapshotStore:
                     removed += 1
         return removed
 
+    def unfinished(self) -> list[Path]:
+        """Files that are being written, or that a killed process left behind."""
+        return sorted(self._incoming.glob("*"))
+
     @property
     def _incoming(self) -> Path:
         return self.directory / "incoming"

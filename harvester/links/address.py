@@ -162,8 +162,8 @@ def _assemble(
 
 def _split_port(authority: str) -> tuple[str, str]:
     if authority.startswith("["):
-        host, _, rest = authority.partition("]")
-        return host + "]", rest.removeprefix(":")
+        host, end, rest = authority.partition("]")
+        return host + end, rest.removeprefix(":")
     host, _, port = authority.partition(":")
     return host, port
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from harvester.fetch.clock import Clock
@@ -17,7 +17,7 @@ from harvester.links.host_rules import HostRules
 from harvester.links.manners import Manners
 from harvester.links.observation import Observation
 from harvester.links.observation_row import INSERT, pack
-from harvester.links.outcome import Outcome, Verdict
+from harvester.links.outcome import Verdict
 from harvester.links.probe import Probe
 from harvester.links.run_row import beat, begin, finish
 from harvester.links.shares import fair_share
@@ -121,11 +121,7 @@ class Checker:
         if report.void is None:
             links = Links(self._conn, selection, at, report.run_id if resumed else None)
             await self._work(links)
-            report.void = (
-                report.void
-                or await self._patrol()
-                or self._doubt(at + timedelta(seconds=self._clock.seconds() - started))
-            )
+            report.void = await self._end_of_work(at + timedelta(seconds=self._clock.seconds() - started))
         self._flush()
         end = self._clock.now()
         self._conn.execute("BEGIN IMMEDIATE")
@@ -156,11 +152,12 @@ class Checker:
                 await self._lane(links, lane, share, by_domain=by_domain)
 
         async with asyncio.TaskGroup() as group:
-            patrol = group.create_task(self._keep_watch())
+            patrol = group.create_task(self._keep_watch()) if self._settings.canaries else None
             tasks = [group.create_task(work()) for _ in range(workers)]
             for task in tasks:
                 await task
-            patrol.cancel()
+            if patrol is not None:
+                patrol.cancel()
 
     async def _lane(self, links: Links, lane: str, share: int, *, by_domain: bool) -> None:
         visit: Visit | None = None
@@ -241,7 +238,10 @@ class Checker:
             return f"the canaries do not answer ({', '.join(silent)}): this machine's own network seems to be down"
         return None
 
-    def _doubt(self, expected: Any) -> str | None:
+    async def _end_of_work(self, expected: datetime) -> str | None:
+        return self._report.void or await self._patrol() or self._doubt(expected)
+
+    def _doubt(self, expected: datetime) -> str | None:
         """Reasons not to believe the whole run."""
         if abs(self._clock.now() - expected) > _JUMP:
             return "this machine's clock jumped during the run"
@@ -249,5 +249,3 @@ class Checker:
             return f"{self._hosts_failed} of {self._hosts_tried} hosts failed at once: this machine's own network seems to be at fault"
         return None
 
-
-OUTCOMES = tuple(Outcome)

@@ -46,7 +46,8 @@ def begin(conn: sqlite3.Connection, owner: str, at: datetime, alive: Callable[[s
                 conn.execute("COMMIT")
                 return run_id, True
             finish(conn, run_id, at, "the run was killed and not resumed within a day")
-        run_id = f"links-{at:%Y%m%dT%H%M%S}{at.microsecond:06d}Z"
+        count = conn.execute("SELECT count(*) FROM link_run").fetchone()[0]
+        run_id = f"links-{at:%Y%m%dT%H%M%SZ}-{count + 1}"
         conn.execute(
             "INSERT INTO link_run (id, owner, started_at, seen_at) VALUES (?,?,?,?)",
             (run_id, owner, at.isoformat(), at.isoformat()),

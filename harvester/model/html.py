@@ -24,39 +24,37 @@ from harvester.model.simple_html import plain_of_simple
 _TAGS = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
 _BLOCKS = _TAGS - {"br", "b", "strong", "i", "em", "sup", "sub", "a"}
 _CELLS = {"td", "th", "option"}
-_BREAKS = set(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "hr",
-        "legend",
-        "main",
-        "nav",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-    ]
-)
+_BREAKS = {
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "hr",
+    "legend",
+    "main",
+    "nav",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "tfoot",
+    "thead",
+    "tr",
+}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS | _CELLS | _BREAKS,
     clean_content_tags={"script", "style", "title", "iframe", "object", "template", "noscript", "textarea"},
@@ -102,7 +100,7 @@ _SETTLED = re.compile(
 )
 
 _AND = "\u204a"
-"""Stands for „&amp;“ before a blank while other entities are spelled out; the Tironian sign for „and“, which nobody writes."""
+"""Stands for „&amp;“ before a blank while other entities are spelled out; the Tironian „and“, which nobody writes."""
 
 _PLACEHOLDERS = frozenset(
     {
@@ -185,7 +183,8 @@ def _clean_simple(value: str) -> Clean | None:
         return _take_simple(even)
     if _AND in even or not unicodedata.is_normalized("NFC", even):
         return None
-    spelled = _even(entities.unescape(even.replace("&amp; ", f"{_AND} ")))
+    spelled = even.replace("&nbsp;", " ").replace("&amp; ", f"{_AND} ")
+    spelled = _even(entities.unescape(spelled) if "&" in spelled else spelled)
     if "&" in spelled or spelled.count("<") != even.count("<"):
         return None
     taken = _take_simple(spelled)

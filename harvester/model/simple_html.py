@@ -8,12 +8,16 @@ sure of goes the long way.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import chain
 
 _INLINE = frozenset({"b", "strong", "i", "em", "sup", "sub"})
 _LISTS = frozenset({"ul", "ol"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TOP = ""
-_TAGS = re.compile(r"<(/?(?:p|br|ul|ol|li|b|strong|i|em|sup|sub|a|h[1-6]))>|<(a) href=\"https?://[^\"<>&\s\\]+\">")
+_TAGS = re.compile(
+    r"<(/?(?:p|br|ul|ol|li|b|strong|i|em|sup|sub|h[1-6])|/a)>|<(a) href=\"https?://[^\"<>&\s\\]+\">"
+)
 # What may stand directly inside what. Nothing here lets a browser's parser close or move an element by itself.
 _PHRASES = _INLINE | {"br", "a"}
 _FLOW = _PHRASES | _LISTS | {"p"} | _HEADINGS
@@ -37,28 +41,36 @@ def plain_of_simple(html: str) -> str | None:
     if "&" in html:
         return None
     pieces = _TAGS.split(html)
-    tags = (len(pieces) - 1) // 3
-    if html.count("<") != tags or html.count(">") != tags:
+    tags, texts = tuple(pieces[1::3]), pieces[0::3]
+    if html.count("<") != len(tags) or html.count(">") != len(tags):
         return None
+    breaks = _breaks_of(tags, tuple(map(bool, map(str.strip, texts))))
+    return None if breaks is None else "".join(chain.from_iterable(zip(texts, breaks, strict=True)))
+
+
+@lru_cache(maxsize=16_384)
+def _breaks_of(tags: tuple[str | None, ...], words: tuple[bool, ...]) -> tuple[str, ...] | None:
+    """What to write after each text for the tag behind it; None if a browser's parser would change the tags.
+
+    A tag that is None opens a link. ``words`` tells for the text before each tag, and the last one, whether it has any:
+    elements without words are taken away. Texts are built in few ways, so the answer is mostly known.
+    """
     inside, filled = [_TOP], [True]
-    words = [pieces[0]]
-    for position in range(1, len(pieces), 3):
-        tag = pieces[position] or "a"
-        if tag[0] == "/":
-            if inside.pop() != tag[1:] or not filled.pop():
-                return None
-            filled[-1] = True
-        elif tag not in _INSIDE[inside[-1]] or (tag == "a" and pieces[position + 1] is None):
-            return None
-        elif tag != "br":
-            inside.append(tag)
-            filled.append(False)
-        text = pieces[position + 2]
-        if tag in _BREAKS:
-            words.append("\n")
-        words.append(text)
-        if text and not text.isspace():
+    breaks: list[str] = []
+    for tag, has_words in zip((*tags, "br"), words, strict=True):
+        if has_words:
             if inside[-1] in _LISTS:
                 return None
             filled[-1] = True
-    return "".join(words) if len(inside) == 1 else None
+        name = tag or "a"
+        if name[0] == "/":
+            if inside.pop() != name[1:] or not filled.pop():
+                return None
+            filled[-1] = True
+        elif name not in _INSIDE[inside[-1]] and len(breaks) < len(tags):
+            return None
+        elif name != "br":
+            inside.append(name)
+            filled.append(False)
+        breaks.append(_BREAKS.get(name, ""))
+    return (*breaks[:-1], "") if len(inside) == 1 else None

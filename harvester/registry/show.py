@@ -32,7 +32,7 @@ def print_sources(console: Console, registry: Registry) -> None:
     table = Table(header_style="bold")
     table.add_column("source", no_wrap=True, min_width=max(map(len, registry.sources), default=0))
     for name in ("level", "region", "interface"):
-        table.add_column(name, no_wrap=True)
+        table.add_column(name, no_wrap=True, min_width=12 if name == "region" else None)
     table.add_column("title", overflow="fold")
     for source in registry.sources.values():
         style = "" if source.enabled else "dim"

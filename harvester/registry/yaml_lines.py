@@ -51,7 +51,8 @@ def read_yaml(text: str) -> tuple[Any, Lines]:
         return _load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlError(str(error.problem or error.context), mark.line + 1 if mark else 1) from error
+        last = max(1, len(text.splitlines()))  # the end of a text is noticed one line below it
+        raise YamlError(str(error.problem or error.context), min(mark.line + 1, last) if mark else 1) from error
 
 
 def line_of(lines: Lines, place: Place) -> int:

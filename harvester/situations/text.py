@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from array import array
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,13 +53,15 @@ class TextModel:
         """Take the parts of the file, see ``read_model``."""
         self.fields: tuple[str, ...] = tuple(head["fields"])
         self.lagen: tuple[str, ...] = tuple(head["lagen"])
-        self.threshold: float = head["threshold"]
+        self._thresholds: tuple[float, float] = tuple(head["thresholds"])
         self._bias: list[float] = head["bias"]
         self._scales: tuple[float, float] = tuple(head["scales"])
         self._norm: float = head["norm"]
-        self._heat: tuple[float, float, float, float] = tuple(head["heat"])
+        self._heat: tuple[float, float, float] = tuple(head["heat"])
+        self._last: tuple[float, float] = tuple(head["last"])
         self._places = dict(zip(names, range(len(names)), strict=True))
         self._lanes = len(self._bias) + 1
+        self._lane_format = struct.Struct(f"<{self._lanes}I")
         wide = bytearray(len(body) * _LANE)
         wide[::_LANE] = body
         self._rows = bytes(wide)
@@ -72,7 +74,7 @@ class TextModel:
         fields, lagen = self._probabilities(evidence)
         first = sorted(zip(self.fields, fields, strict=True), key=lambda pair: -pair[1])
         second = sorted(zip(self.lagen, lagen, strict=True), key=lambda pair: -pair[1])
-        return Guess(tuple(first), tuple(second), first[0][1] >= self.threshold)
+        return Guess(tuple(first), tuple(second), first[0][1] >= self._thresholds[bool(evidence.features)])
 
     def text_features(self, text: str) -> set[str]:
         """Features of a text and of the official words for those of its words that the model does not know."""
@@ -110,7 +112,8 @@ class TextModel:
     def _probabilities(self, evidence: Evidence) -> tuple[list[float], list[float]]:
         scores = self.scores(evidence)
         split = len(self.fields)
-        heat_field, heat_lage, share, heat_last = self._heat
+        heat_field, heat_lage, share = self._heat
+        last = self._last[bool(evidence.features)]
         from_lagen = [1e-7] * split
         lagen = _softmax(scores[split:], heat_lage)
         for field, probability in zip(self._field_of, lagen, strict=True):
@@ -118,7 +121,7 @@ class TextModel:
         fields = _softmax(scores[:split], heat_field)
         mixed = [(math.log(f + 1e-7) + math.log(g)) / 2 for f, g in zip(fields, from_lagen, strict=True)]
         joint = [math.log(p + 1e-9) + share * mixed[f] for p, f in zip(lagen, self._field_of, strict=True)]
-        return _softmax(mixed, heat_last), _softmax(joint, heat_last)
+        return _softmax(mixed, last), _softmax(joint, last)
 
     def _sum(self, features: set[str] | tuple[str, ...]) -> tuple[int, int]:
         """Sum of the rows of the known features, and how many these are."""
@@ -127,24 +130,20 @@ class TextModel:
         for feature in features:
             number = numbers.get(feature)
             if number is None:
+                if feature not in self._places:
+                    continue
                 number = numbers[feature] = self._number(feature)
-            if number:
-                total += number
-                count += 1
+            total += number
+            count += 1
         return total, count
 
     def _number(self, feature: str) -> int:
-        """The row of a feature as one number, 0 for an unknown one (a known one always has a length)."""
-        place = self._places.get(feature)
-        if place is None:
-            return 0
-        width = self._lanes * _LANE
+        """The row of a known feature as one number."""
+        place, width = self._places[feature], self._lanes * _LANE
         return int.from_bytes(self._rows[place * width : (place + 1) * width], "little")
 
-    def _split(self, total: int) -> array[int]:
-        lanes: array[int] = array("I")
-        lanes.frombytes(total.to_bytes(self._lanes * _LANE, "little"))
-        return lanes
+    def _split(self, total: int) -> tuple[int, ...]:
+        return self._lane_format.unpack(total.to_bytes(self._lanes * _LANE, "little"))
 
     def _byte(self, feature: str, lane: int) -> int:
         return self._rows[(self._places[feature] * self._lanes + lane) * _LANE]

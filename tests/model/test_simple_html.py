@@ -12,7 +12,26 @@ _TAGS = ["p", "br", "ul", "ol", "li", "b", "strong", "i", "em", "sup", "sub", "h
 _TAG = st.one_of(
     st.sampled_from(_TAGS).map(lambda tag: f"<{tag}>"),
     st.sampled_from(_TAGS).map(lambda tag: f"</{tag}>"),
-    st.sampled_from(['<a href="https://x.de/ä?a=b">', '<a href="http://x.de">', '<a href="javascript:x">', "&amp;", "&amp; ", "&nbsp;", "&ouml;", "&ouml", "&shy;", "&lt;", "&#xa0;", "&#60;", "&", "<", ">", "\u204a"]),
+    st.sampled_from(
+        [
+            '<a href="https://x.de/ä?a=b">',
+            '<a href="http://x.de">',
+            '<a href="javascript:x">',
+            "&amp;",
+            "&amp; ",
+            "&nbsp;",
+            "&ouml;",
+            "&ouml",
+            "&shy;",
+            "&lt;",
+            "&#xa0;",
+            "&#60;",
+            "&",
+            "<",
+            ">",
+            "\u204a",
+        ]
+    ),
 )
 _SOUP = st.lists(st.one_of(_WORDS, _TAG), max_size=14).map("".join)
 

@@ -15,6 +15,8 @@ from tests.build import A, B, Bench, document, service, source, unreadable
 
 PAGES = 3
 IDS = st.sampled_from(["1", "2", "3", "4", "5"])
+TITLES = st.sampled_from(["Anmelden", "Abmelden"])
+READABLE = st.sampled_from([True, True, True, False])
 PAGE = st.integers(0, PAGES - 1)
 
 
@@ -38,7 +40,7 @@ class Runs(RuleBasedStateMachine):
 
     # -- the source changes ---------------------------------------------------------------------------------------------
 
-    @rule(page=PAGE, remote_id=IDS, title=st.sampled_from(["Anmelden", "Abmelden"]), readable=st.booleans())
+    @rule(page=PAGE, remote_id=IDS, title=TITLES, readable=READABLE)
     def write(self, page, remote_id, title, readable):
         self.pages[page][remote_id] = title, readable
 
@@ -58,7 +60,11 @@ class Runs(RuleBasedStateMachine):
 
     @rule()
     def complete(self):
-        self.judge(self.bench.run(self.source, *self.documents()))
+        run = self.bench.run(self.source, *self.documents())
+        self.judge(run)
+        if run.verdict is Verdict.COMPLETE:
+            assert self.published >= self.held
+            self.check_titles()
 
     @rule(seen=st.sets(PAGE))
     def partial(self, seen):
@@ -90,9 +96,7 @@ class Runs(RuleBasedStateMachine):
         runs = [self.bench.run(self.source, *self.documents()) for _ in range(self.source.expectations.grace + 1)]
         self.judge(runs[-1])
         if all(run.verdict is Verdict.COMPLETE for run in runs):
-            held = {name for page in self.pages for name, (_, readable) in page.items() if readable}
-            there = {name for page in self.pages for name in page}
-            assert held <= self.published <= there
+            assert self.held <= self.published <= {name for page in self.pages for name in page}
             again = self.bench.run(self.source, *self.documents())
             assert again.changes == Changes()
             self.check_titles()
@@ -112,6 +116,10 @@ class Runs(RuleBasedStateMachine):
             )
             for n in sorted(seen)
         ]
+
+    @property
+    def held(self):
+        return {name for page in self.pages for name, (_, readable) in page.items() if readable}
 
     @property
     def published(self):

@@ -1,0 +1,82 @@
+"""Examine a workspace from the outside in: settings, sources, disk, state, files, catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+
+from harvester.catalogue.check import check_catalogue
+from harvester.doctor.diagnosis import Diagnosis, Health
+from harvester.doctor.files import check_disk, check_leftovers
+from harvester.doctor.state import check_clock, check_integrity, check_leases, check_runs, check_snapshots
+from harvester.errors import ConfigurationError
+from harvester.registry import Registry
+from harvester.run.held import held_runs
+from harvester.state import StateTooNewError, open_state
+from harvester.state.lease import all_leases
+from harvester.workspace import Workspace
+
+
+def examine(workspace: Workspace, registry: Registry, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
+    """All diagnoses, each as it is made. With ``mend`` what can be mended is."""
+    yield from _check_settings(workspace)
+    yield from _check_sources(registry)
+    yield from check_disk(workspace)
+    yield from _check_state(workspace, now, mend=mend)
+    yield from _check_catalogue(workspace)
+
+
+def _check_settings(workspace: Workspace) -> Iterator[Diagnosis]:
+    try:
+        settings = workspace.settings
+    except ConfigurationError as error:
+        for problem in error.problems:
+            yield Diagnosis("settings", Health.ILL, problem, "correct harvester.toml")
+        return
+    where = str(workspace.config_file) if workspace.config_file.exists() else "defaults, there is no harvester.toml"
+    yield Diagnosis("settings", Health.OK, where)
+    if not settings.fetch.contact:
+        remedy = 'set contact = "https://…" under [fetch] in harvester.toml'
+        yield Diagnosis("contact", Health.ILL, "operators of sources cannot see who is asking", remedy)
+
+
+def _check_sources(registry: Registry) -> Iterator[Diagnosis]:
+    for problem in registry.problems:
+        yield Diagnosis("sources", Health.ILL, str(problem), "correct the file; its records stay as they are until then")
+    if not registry.problems:
+        enabled = sum(source.enabled for source in registry.sources.values())
+        yield Diagnosis("sources", Health.OK, f"{len(registry.sources)} sources, {enabled} of them enabled")
+
+
+def _check_state(workspace: Workspace, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
+    if not workspace.state_file.exists():
+        yield Diagnosis("state", Health.OK, "no state.db yet: nothing was harvested")
+        return
+    try:
+        state = open_state(workspace.state_file)
+    except StateTooNewError as error:
+        yield Diagnosis("state", Health.ILL, str(error), "install the newer harvester")
+        return
+    with closing(state):
+        yield from check_integrity(state)
+        yield from check_clock(state, now)
+        yield from check_leases(state, now, mend=mend)
+        yield from check_runs(state, workspace, now, mend=mend)
+        yield from check_snapshots(state, workspace, mend=mend)
+        kept = {held.run_id for held in held_runs(state)}
+        for held in held_runs(state):
+            remedy = f'harvester approve {held.run_id} --because "…"'
+            yield Diagnosis("held", Health.ILL, f"{held.source_id}: {held.reason}", remedy)
+        yield from check_leftovers(workspace, kept, working=bool(all_leases(state.conn)), mend=mend)
+
+
+def _check_catalogue(workspace: Workspace) -> Iterator[Diagnosis]:
+    if not workspace.catalogue_file.exists():
+        yield Diagnosis("catalogue", Health.OK, "no catalogue.db yet")
+        return
+    problems = check_catalogue(workspace.catalogue_file)
+    for problem in problems:
+        yield Diagnosis("catalogue", Health.ILL, problem, "harvester catalogue rollback, or harvester catalogue build")
+    if not problems:
+        yield Diagnosis("catalogue", Health.OK, "catalogue.db passes all its checks")

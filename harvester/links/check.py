@@ -1,0 +1,109 @@
+"""Check links over the real network: put the parts together and run them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import ssl
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from harvester.fetch.ask import Ask, Fetched
+from harvester.fetch.budget import HostBudget
+from harvester.fetch.client import Fetcher
+from harvester.fetch.clock import Clock
+from harvester.fetch.guard import AddressGuard
+from harvester.fetch.names import Names, Resolver, system_resolver
+from harvester.fetch.robots import RobotsCache
+from harvester.fetch.settings import FetchSettings, PolitenessSettings
+from harvester.fetch.snapshots import SnapshotStore
+from harvester.links.checker import Checker, CheckSettings, RunReport
+from harvester.links.dial import Dialer
+from harvester.links.host_rules import read_host_rules
+from harvester.links.manners import Manners
+from harvester.links.observation import Observation
+from harvester.links.outcome import Verdict
+from harvester.links.probe import HttpProbe
+from harvester.links.settings import LinkSettings
+from harvester.links.signs import read_signs
+from harvester.links.store import Known, Selection
+from harvester.links.wire import Wire
+
+OnSeen = Callable[[Known, Observation, Verdict], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Everything a check needs from outside. ``snapshots`` is only a place: nothing of a check is stored there."""
+
+    fetch: FetchSettings
+    politeness: PolitenessSettings
+    links: LinkSettings
+    snapshots: Path
+    clock: Clock = Clock()  # noqa: RUF009 -- immutable
+    resolver: Resolver = system_resolver
+    tls: ssl.SSLContext | None = None
+    budget: HostBudget | None = None
+
+
+async def check_links(
+    conn: sqlite3.Connection, selection: Selection, setup: Setup, on_seen: OnSeen | None = None
+) -> RunReport:
+    """Check what is selected and take it into the states.
+
+    ``setup.budget`` is shared with spiders that run in the same process. With politeness off nobody waits and no
+    robots.txt is asked for.
+
+    Raises:
+        RunBusyError: another check is under way.
+    """
+    clock, hosts = setup.clock, read_host_rules()
+    names = Names(AddressGuard(setup.fetch.allow_addresses), clock, setup.resolver)
+    budget = setup.budget or HostBudget(setup.politeness, clock)
+    manners = Manners(budget, names, hosts, setup.politeness.interval, timeout=setup.fetch.timeout)
+    wire = Wire(Dialer(names, setup.fetch.timeout, setup.tls), setup.fetch.timeout)
+    probe = HttpProbe(wire, setup.fetch.user_agent, clock, manners.turn if budget.active else None)
+    settings = CheckSettings(
+        setup.links.damping,
+        setup.links.budget if selection.due and selection.texts is None else None,
+        canaries=setup.links.canary_addresses,
+    )
+    async with AsyncExitStack() as stack:
+        if budget.active:
+            store = SnapshotStore(setup.snapshots)
+            fetcher = await stack.enter_async_context(
+                Fetcher(setup.fetch, setup.politeness, store, tls=setup.tls, resolver=setup.resolver, clock=clock)
+            )
+
+            async def fetch(ask: Ask) -> Fetched:
+                # A host that does not answer for robots.txt will not answer for the link either: no second try here.
+                return await fetcher.fetch(replace(ask, retries=0))
+
+            manners.robots = RobotsCache(fetch, clock)
+        try:
+            checker = Checker(conn, probe, manners, clock, (read_signs(), hosts), settings, on_seen)
+            return await checker.run(selection, owner=this_process(), alive=is_running)
+        finally:
+            wire.close_all()
+
+
+def this_process() -> str:
+    """The name by which a run knows its process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def is_running(owner: str) -> bool:
+    """Whether a process of that name is still there; one of another machine is taken to be."""
+    host, _, number = owner.rpartition(":")
+    if host != socket.gethostname() or not number.isdigit():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

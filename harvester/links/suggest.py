@@ -1,0 +1,101 @@
+"""Repairs for links: proposals with a confidence and a reason, applied only by approval."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rapidfuzz import fuzz
+
+from harvester.links.address import Refusal, read_address
+
+STABLE = timedelta(days=7)
+"""A permanent target that is the same after so long is proposed."""
+
+_ALIKE = 88.0
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Replace ``url`` by ``target``. ``kind``: permanent-target, same-title, same-service or spelling."""
+
+    url: str
+    target: str
+    kind: str
+    confidence: float
+    reason_de: str
+    reason_en: str
+
+
+Substitutes = Callable[[str], Iterable[tuple[str, str]]]
+"""For an address: living addresses of the same service elsewhere, each with the name of the authority."""
+
+
+def suggest_repairs(conn: sqlite3.Connection, substitutes: Substitutes | None = None) -> list[Suggestion]:
+    """All proposals, the surest first for each link."""
+    found = [*_moved(conn), *_spelling(conn), *_same_title(conn)]
+    if substitutes is not None:
+        found += _same_service(conn, substitutes)
+    return sorted(found, key=lambda suggestion: (suggestion.url, -suggestion.confidence, suggestion.target))
+
+
+def _moved(conn: sqlite3.Connection) -> Iterable[Suggestion]:
+    query = (
+        "SELECT url, permanent_url, permanent_since, permanent_seen FROM link"
+        " WHERE permanent_url <> '' AND state = 'ok' AND removed_at IS NULL"
+    )
+    for url, target, since, seen in conn.execute(query):
+        if datetime.fromisoformat(seen) - datetime.fromisoformat(since) >= STABLE:
+            yield Suggestion(
+                url,
+                target,
+                "permanent-target",
+                0.95,
+                f"Dauerhafte Weiterleitung, seit {since[:10]} dieselbe.",
+                f"Permanent redirect, the same since {since[:10]}.",
+            )
+
+
+def _spelling(conn: sqlite3.Connection) -> Iterable[Suggestion]:
+    for (url,) in conn.execute("SELECT url FROM link WHERE outcome = 'invalid' AND removed_at IS NULL"):
+        read = read_address(url)
+        if isinstance(read, Refusal) and read.hint:
+            yield Suggestion(url, read.hint, "spelling", 0.9, "Der Adresse fehlt „https://“.", "The address lacks 'https://'.")
+
+
+def _same_title(conn: sqlite3.Connection) -> Iterable[Suggestion]:
+    """Living pages of the same host that bear the title the dead page had when it was last seen alive."""
+    dead = conn.execute(
+        "SELECT url, host, title FROM link WHERE state IN ('dead', 'suspect') AND code IN ('http-404', 'http-410')"
+        " AND title <> '' AND removed_at IS NULL"
+    ).fetchall()
+    for url, host, title in dead:
+        living = conn.execute(
+            "SELECT url, title FROM link WHERE host = ? AND state = 'ok' AND title <> '' AND url <> ?", (host, url)
+        )
+        scored = [(fuzz.token_sort_ratio(title, other), target) for target, other in living]
+        best = max(scored, default=(0.0, ""))
+        if best[0] >= _ALIKE:
+            yield Suggestion(
+                url,
+                best[1],
+                "same-title",
+                round(0.8 * best[0] / 100, 2),
+                f"Auf demselben Server trägt diese Seite den Titel „{title}“.",
+                f"On the same host this page bears the title '{title}'.",
+            )
+
+
+def _same_service(conn: sqlite3.Connection, substitutes: Substitutes) -> Iterable[Suggestion]:
+    for (url,) in conn.execute("SELECT url FROM link WHERE state = 'dead' AND removed_at IS NULL").fetchall():
+        for target, authority in substitutes(url):
+            yield Suggestion(
+                url,
+                target,
+                "same-service",
+                0.5,
+                f"Dieselbe Leistung bei: {authority}.",
+                f"The same service at: {authority}.",
+            )
