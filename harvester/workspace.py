@@ -18,9 +18,25 @@ _AT_LINE = re.compile(r"\(at line (\d+)")
 
 
 class CatalogueSettings(Model):
-    """``[catalogue]``: ``keep`` is how many builds stay for a rollback."""
+    """``[catalogue]``: ``keep`` is how many builds stay for a rollback.
+
+    ``max_drop`` is the largest share of services of a source or a level that a new build may lack against the published one.
+    """
 
     keep: int = Field(default=7, ge=1, le=1000)
+    max_drop: float = Field(default=0.3, ge=0, le=1)
+
+
+class RunSettings(Model):
+    """``[run]``: how sources are harvested.
+
+    ``workers`` processes at once (0: one source after another in the command's own process, without limits). A source that
+    takes longer than ``seconds`` or whose worker needs more than ``megabytes`` of memory is stopped and has failed.
+    """
+
+    workers: int = Field(default=2, ge=0, le=64)
+    seconds: float = Field(default=6 * 3600, gt=0)
+    megabytes: int = Field(default=2000, ge=200)
 
 
 class Settings(Model):
@@ -28,6 +44,7 @@ class Settings(Model):
 
     fetch: FetchSettings = FetchSettings()
     politeness: PolitenessSettings = PolitenessSettings()
+    run: RunSettings = RunSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
 
 

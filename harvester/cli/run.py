@@ -13,7 +13,7 @@ from harvester.model import Ars, Level
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from harvester.run.harvest import Outcome
+    from harvester.run.outcome import Outcome
 
 
 def run(

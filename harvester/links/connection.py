@@ -37,19 +37,46 @@ class Reply:
     fault: BodyFault
 
 
+class Watch:
+    """Ends what takes too long. One timer for all connections: one for each costs more than reading a head."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._ends: dict[Connection, float] = {}
+        self._running = False
+
+    def add(self, connection: Connection, seconds: float) -> None:
+        """End a connection's exchange after so many seconds, up to an eighth later."""
+        self._ends[connection] = self.loop.time() + seconds
+        if not self._running:
+            self._running = True
+            self.loop.call_later(seconds / 8, self._look, seconds / 8)
+
+    def drop(self, connection: Connection) -> None:
+        """The exchange has ended by itself."""
+        self._ends.pop(connection, None)
+
+    def _look(self, step: float) -> None:
+        now = self.loop.time()
+        for connection in [connection for connection, end in self._ends.items() if end <= now]:
+            connection.expire()
+        self._running = bool(self._ends)
+        if self._running:
+            self.loop.call_later(step, self._look, step)
+
+
 class Connection(asyncio.Protocol):
     """Asks and listens. ``usable`` tells whether another request may follow."""
 
     __slots__ = (
-        "_buffer", "_chunks", "_done", "_due", "_frame", "_head", "_length", "_loop", "_method", "_seconds", "_transport",
+        "_buffer", "_chunks", "_done", "_frame", "_head", "_length", "_method", "_seconds", "_transport", "_watch",
         "address", "asked", "usable",
     )  # fmt: skip
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
         self._transport: asyncio.Transport | None = None
         self._done: asyncio.Future[Reply] | None = None
-        self._due: asyncio.TimerHandle | None = None
         self._buffer = b""
         self._head: Head | None = None
         self._chunks: Chunks | None = None
@@ -73,22 +100,20 @@ class Connection(asyncio.Protocol):
     def ask(self, request: bytes, method: str, seconds: float) -> asyncio.Future[Reply]:
         """Send a request; head and body must each come within ``seconds``. The future fails with ExchangeError."""
         assert self._transport is not None  # noqa: S101 -- only open connections are handed out
-        self._done = self._loop.create_future()
+        self._done = self._watch.loop.create_future()
         self._buffer = b""
         self._head = self._chunks = None
         self._method = method
         self._seconds = seconds
         self.asked += 1
-        self._due = self._loop.call_later(seconds, self._expire)
+        self._watch.add(self, seconds)
         self._transport.write(request)
         return self._done
 
     def close(self) -> None:
         """Close at once."""
         self.usable = False
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
+        self._watch.drop(self)
         if self._transport is not None:
             self._transport.abort()
 
@@ -155,7 +180,7 @@ class Connection(asyncio.Protocol):
         else:
             self._take_body()
         if self._done is not None and not self._done.done():
-            self._rearm()
+            self._watch.add(self, self._seconds)
 
     def _take_body(self) -> None:
         got, length = self._buffer, self._length
@@ -183,13 +208,8 @@ class Connection(asyncio.Protocol):
             self.usable = False
             self._finish(self._buffer[:WINDOW], whole=False, fault=BodyFault.NONE)
 
-    def _rearm(self) -> None:
-        if self._due is not None:
-            self._due.cancel()
-        self._due = self._loop.call_later(self._seconds, self._expire)
-
-    def _expire(self) -> None:
-        self._due = None
+    def expire(self) -> None:
+        """Give up: the time is over."""
         if self._head is None:
             self._fail(Fault.HEAD_TIMEOUT, f"no answer within {self._seconds:g} s")
         else:
@@ -200,9 +220,7 @@ class Connection(asyncio.Protocol):
         head, done = self._head, self._done
         if head is None or done is None or done.done():
             return
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
+        self._watch.drop(self)
         self._buffer = b""
         if not head.keep or self._frame == UNTIL_CLOSE or fault:
             self.usable = False

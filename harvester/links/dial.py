@@ -11,7 +11,7 @@ from ipaddress import IPv6Address
 from harvester.fetch.errors import AddressRefused, FetchError, NameNotFound, TimedOut
 from harvester.fetch.guard import IPAddress
 from harvester.fetch.names import Names
-from harvester.links.connection import Connection, ExchangeError
+from harvester.links.connection import Connection, ExchangeError, Watch
 from harvester.links.observation import Fault
 
 # OpenSSL's numbers (x509_vfy.h).
@@ -38,7 +38,8 @@ class Dialer:
     names: Names
     timeout: float
     trusted: ssl.SSLContext | None = None
-    blind: ssl.SSLContext = field(default_factory=lambda: _blind_context())
+    blind: ssl.SSLContext = field(default_factory=lambda: _blind_context())  # noqa: PLW0108 -- defined below
+    _watch: Watch | None = None
 
     async def open(self, scheme: str, host: str, port: int, *, verify: bool = True) -> Connection:
         """Resolve, check, connect.
@@ -80,6 +81,9 @@ class Dialer:
         self, address: IPAddress, port: int, context: ssl.SSLContext | None, host: str, share: float
     ) -> Connection:
         loop = asyncio.get_running_loop()
+        if self._watch is None or self._watch.loop is not loop:
+            self._watch = Watch(loop)
+        watch = self._watch
         # RFC 6066, 3: no server name for addresses; OpenSSL then compares the address.
         name = None if context is None else host.rstrip(".")
         family = socket.AF_INET6 if isinstance(address, IPv6Address) else socket.AF_INET
@@ -87,7 +91,7 @@ class Dialer:
         try:
             async with asyncio.timeout(share if context is None else 2 * share):
                 _, connection = await loop.create_connection(
-                    lambda: Connection(loop), str(address), port, ssl=context, server_hostname=name, family=family,
+                    lambda: Connection(watch), str(address), port, ssl=context, server_hostname=name, family=family,
                     ssl_handshake_timeout=patience,
                 )  # fmt: skip
         except ssl.SSLCertVerificationError as error:

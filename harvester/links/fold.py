@@ -12,9 +12,10 @@ from harvester.links.link_row import READ, UPDATE, state_of, values_of
 from harvester.links.outcome import Verdict
 from harvester.links.rules import Weight, read_rules
 from harvester.links.schedule import next_look
-from harvester.links.state import Damping, reduce
+from harvester.links.state import Damping, State, reduce
 
 _CHUNK = 2_000
+_FIRST_SUCCESS = (State.UNCHECKED, State.OK)  # no news, and in a first run all there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
             when = datetime.fromisoformat(row["at"])
             before = state_of(row)
             after = reduce(before, verdict, when, row["url"], damping, rare.get("retry_after"))
-            if after.state is not before.state:
+            if after.state is not before.state and (before.state, after.state) != _FIRST_SUCCESS:
                 changes.append(Change(row["id"], row["url"], before.state, after.state, code))
             good = rules[code].weight is Weight.ALIVE
             facts = (
@@ -63,7 +64,7 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
                 row["o_title"] if good and row["o_title"] else row["title"],
                 rare.get("etag") if good else None,
             )
-            updates.append((*values_of(after), *facts, row["id"]))
+            updates.append((*values_of(after, when, row["at"]), *facts, row["id"]))
         conn.executemany(UPDATE, updates)
     return changes
 

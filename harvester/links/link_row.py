@@ -53,35 +53,36 @@ def state_of(row: sqlite3.Row) -> LinkState:
     )
 
 
-def values_of(state: LinkState) -> tuple[Any, ...]:
-    """The columns of a state, in the order of the statements."""
+def values_of(state: LinkState, now: datetime | None = None, now_text: str = "") -> tuple[Any, ...]:
+    """The columns of a state, in the order of the statements. ``now_text`` is how the moment ``now`` is written."""
+
+    def text(moment: datetime | None) -> str | None:
+        if moment is None:
+            return None
+        return now_text if moment is now else moment.isoformat()
+
     said = state.override
+    word = (said.word, said.code, said.until.isoformat()) if said is not None else (None, None, None)
     return (
         state.state,
         state.outcome,
         state.code,
-        _text(state.since),
+        text(state.since),
         state.failures,
-        _text(state.failing_since),
-        _text(state.failed_at),
+        text(state.failing_since),
+        text(state.failed_at),
         state.sure,
-        _text(state.sure_since),
+        text(state.sure_since),
         state.streak,
-        _text(state.checked_at),
-        _text(state.ok_at),
+        text(state.checked_at),
+        text(state.ok_at),
         state.permanent_url,
-        _text(state.permanent_since),
-        _text(state.permanent_seen),
-        _text(state.next_at),
-        said.word if said is not None else None,
-        said.code if said is not None else None,
-        said.until.isoformat() if said is not None else None,
+        text(state.permanent_since),
+        text(state.permanent_seen),
+        text(state.next_at),
+        *word,
     )
 
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None

@@ -6,7 +6,8 @@ that are not on the list (``div``, table rows …) leave a line break behind whe
 
 Cleaning is idempotent, ``clean_text(clean_text(x).html) == clean_text(x)``. That is also why it is safe: taking away an
 invisible character can make ``javascript:`` out of something harmless, so what was taken apart is cleaned once more
-until nothing changes, unless the result is of a plain form of which we know that nothing will (``_SETTLED``).
+until nothing changes, unless the result is of a plain form of which we know that nothing will (``_SETTLED``). What
+comes in that form already, as most texts do, takes no parser at all.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import nh3
-
-from harvester.model.simple_html import plain_of_simple
 
 _TAGS = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
 _BLOCKS = _TAGS - {"br", "b", "strong", "i", "em", "sup", "sub", "a"}
@@ -67,12 +66,14 @@ _PASSES = 10
 _ROUNDS = 50
 _MOST_TAGS = 10_000  # the time to parse HTML grows with the square of its depth
 
-# Control characters, soft hyphen, zero-width characters, directional marks and the byte order mark carry no words; some
-# of them can make a text lie about its direction. Blanks and line separators are not among them: they part words.
+# Control characters, soft hyphen, zero-width characters, directional marks and halves of characters carry no words;
+# some of them can make a text lie about its direction. Blanks and line separators are not among them: they part words.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _TAG = re.compile(r"<[^<>]*>")  # nh3 escapes both in attributes
+_ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;)#?\w{1,8};")
+_SYNTAX = frozenset('<>&"')
 _DOUBLE_ENTITY = re.compile(r"&amp;(?:amp;)*(?=#?\w{1,8};)")
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|ul|ol|li|b|strong|a|h[1-6]|em|i|sup|sub|span|div)\b", re.IGNORECASE)
 
@@ -92,15 +93,15 @@ _EMPTY = re.compile(
 _WORDS = r"(?:[^<>&]++|&(?:gt;|amp;(?!#?\w{1,8};)|lt;(?![/a-zA-Z])))"
 _EMPHASIS = "|".join(rf"<{tag}>{_WORDS}++</{tag}>" for tag in ("b", "strong", "i", "em", "sup", "sub"))
 _PHRASE = rf"(?:{_WORDS}|<br>|{_EMPHASIS})"
-_ANCHOR = rf'<a href="(?:https?|mailto|tel):(?:[^"<>&]|&amp;(?!#?\w{{1,8}};))*+">{_PHRASE}++</a>'
+_LETTERS = r'(?:[^"<>&\s\\]|&amp;(?!#?\w{1,8};))'
+_HOST = r"(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++[a-z]{2,}+"  # names that no reader of addresses would refuse
+_ADDRESS = rf"(?:https?://{_HOST}(?:[/?#]{_LETTERS}*+)?+|(?:mailto|tel):{_LETTERS}++)"
+_ANCHOR = rf'<a href="{_ADDRESS}">{_PHRASE}++</a>'
 _FLOW = rf"(?:{_PHRASE}|{_ANCHOR})"
 _LIST = rf"(?:<li>{_FLOW}++</li>)++"
 _SETTLED = re.compile(
     rf"(?:{_FLOW}|<p>{_FLOW}++</p>|<ul>{_LIST}</ul>|<ol>{_LIST}</ol>|<h(?P<rank>[1-6])>{_FLOW}++</h(?P=rank)>)*+"
 )
-
-_AND = "\u204a"
-"""Stands for „&amp;“ before a blank while other entities are spelled out; the Tironian „and“, which nobody writes."""
 
 _PLACEHOLDERS = frozenset(
     {
@@ -144,7 +145,7 @@ _NOTHING = Clean("", "")
 def clean_line(value: str) -> str:
     """Read a name or a title: one line, no markup, no invisible characters, entities resolved, NFC."""
     if "<" in value or "&" in value:
-        value = _plain(_parse(_resolve(value)))
+        value = _plain(_parse(_resolve(_even(value))))
     value = _even(value)
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
@@ -168,34 +169,25 @@ def _clean(value: str) -> Clean:
     if "<" not in value and "&" not in value:
         text = unicodedata.normalize("NFC", _even(value))
         value = entities.escape(text, quote=False)
-    elif (simple := _clean_simple(value)) is not None:
-        value, text = simple
     else:
-        value = _settle(value)
+        even = _even(_ENTITY.sub(_spell, value) if "&" in value else value)
+        spared = _spare(even)
+        value = _settle(even) if spared is None else spared
         text = _plain(value)
     return _NOTHING if is_placeholder(text) else Clean(value, text)
 
 
-def _clean_simple(value: str) -> Clean | None:
-    """The short way for what is nearly clean already; None where only the sanitizer can tell."""
-    even = _even(value)
-    if "&" not in even:
-        return _take_simple(even)
-    if _AND in even or not unicodedata.is_normalized("NFC", even):
-        return None
-    spelled = even.replace("&nbsp;", " ").replace("&amp; ", f"{_AND} ")
-    spelled = _even(entities.unescape(spelled) if "&" in spelled else spelled)
-    if "&" in spelled or spelled.count("<") != even.count("<"):
-        return None
-    taken = _take_simple(spelled)
-    return taken and Clean(taken.html.replace(_AND, "&amp;"), taken.text.replace(_AND, "&"))
+def _spare(value: str) -> str | None:
+    """The short way: what is clean but for blanks goes through no parser; None where that is not certain."""
+    value = _trim(value)
+    settled = _SETTLED.fullmatch(value) and not _EMPTY.search(value) and unicodedata.is_normalized("NFC", value)
+    return value if settled else None
 
 
-def _take_simple(even: str) -> Clean | None:
-    plain = plain_of_simple(even)
-    if plain is None or not unicodedata.is_normalized("NFC", even):
-        return None
-    return Clean(_trim(even), _lines(plain))
+def _spell(entity: re.Match[str]) -> str:
+    """The character an entity stands for, unless it is one of those that markup is made of."""
+    character = entities.unescape(entity[0])
+    return entity[0] if _SYNTAX & set(character) else character
 
 
 def _settle(value: str) -> str:
@@ -246,7 +238,7 @@ def _tidy(value: str) -> str:
     if _STRANGE.search(value):
         value = _BREAK.sub(_part, _even(_CELL.sub(" ", value)))
     if "<a>" in value:
-        value = _BARE_ANCHOR.sub(r"\1", value)
+        value = _even(_BARE_ANCHOR.sub(r"\1", value))
     value = _trim(value)
     for _ in range(_ROUNDS):
         if not _EMPTY.search(value):

@@ -57,9 +57,12 @@ class Politeness(Written):
 
 
 class Range(Written):
-    """A number of services that is plausible for the source."""
+    """A number of services that is plausible for the source.
 
-    min: Annotated[int, Field(ge=0)] = 0
+    A source that is truly empty says so with ``max: 0``; one that may be empty at times with ``min: 0``.
+    """
+
+    min: Annotated[int, Field(ge=0)] = 1
     """Fewer are held."""
     max: Annotated[int, Field(ge=0)] | None = None
     """More are held; without, there is no limit."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -19,12 +20,16 @@ from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 import psutil
+from sqlite_utils import Database
 
 from harvester.fetch import Fetcher, SnapshotStore
 from harvester.fetch.budget import registrable_domain
 from harvester.registry import Source
-from harvester.run.harvest import Busy, Clock, Outcome, abandon, harvest
+from harvester.run.harvest import Clock, harvest
+from harvester.run.outcome import Busy, Outcome
+from harvester.run.recover import abandon, lease_of
 from harvester.state import open_state
+from harvester.state.lease import Owner, find, give_back, heartbeat, take
 from harvester.state.validators import StateValidators
 from harvester.workspace import Workspace
 
@@ -38,9 +43,9 @@ _LOOK = 0.5
 class Limits:
     """What one source may cost: ``seconds`` of time, ``megabytes`` of memory (resident, of its worker)."""
 
-    workers: int = 2
-    seconds: float = 6 * 3600
-    megabytes: int = 2000
+    workers: int
+    seconds: float
+    megabytes: int
 
 
 class Executor(Protocol):
@@ -70,19 +75,34 @@ def bench(workspace: Workspace, clock: Clock, *, dry: bool) -> Iterator[Callable
     """A function that harvests one source, with a connection, a client and an event loop that serve many."""
     settings = workspace.settings
     with closing(open_state(workspace.state_file)) as state, asyncio.Runner() as runner:
-        store = SnapshotStore(workspace.snapshots)
+        store, owner = SnapshotStore(workspace.snapshots), Owner.this()
         fetcher = Fetcher(settings.fetch, settings.politeness, store, StateValidators(state, clock))
         runner.run(fetcher.__aenter__())
         try:
 
             def harvest_one(source: Source) -> Result:
-                return runner.run(
-                    harvest(source, state=state, fetcher=fetcher, workspace=workspace, clock=clock, dry=dry)
-                )
+                crawl = harvest(source, state=state, fetcher=fetcher, runs=workspace.runs, clock=clock, dry=dry)
+                if dry:
+                    return runner.run(crawl)
+                if not take(state.conn, lease_of(source.id), owner, clock()):
+                    crawl.close()
+                    return Busy(source.id, _holder(state, source))
+                try:
+                    with heartbeat(workspace.state_file, owner, clock):
+                        return runner.run(crawl)
+                finally:
+                    give_back(state.conn, lease_of(source.id), owner)
 
             yield harvest_one
         finally:
             runner.run(fetcher.__aexit__(None, None, None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What a worker could not cope with."""
+
+    told: str
 
 
 @dataclass
@@ -165,10 +185,13 @@ class Processes:
         for pipe in wait(list(working), timeout=_LOOK):
             worker = working[pipe]  # type: ignore[index]  # only our pipes were waited for
             try:
-                result: Result = worker.pipe.recv()
+                result: Result | _Fault = worker.pipe.recv()
             except EOFError:
                 worker.process.join(timeout=10)
-                gone.append(self._bury(worker, f"its process ended: {_cause(worker.process.exitcode)}", on_result))
+                gone.append(self._bury(worker, f"its process ended with {_cause(worker.process.exitcode)}", on_result))
+                continue
+            if isinstance(result, _Fault):
+                gone.append(self._bury(worker, f"a fault in the program ({result.told}); please report it", on_result))
             else:
                 worker.source = None
                 on_result(result)
@@ -206,7 +229,17 @@ def _work(pipe: Connection, workspace: Workspace, clock: Clock, dry: bool) -> No
                 source = pipe.recv()
             except EOFError:
                 return
-            pipe.send(harvest_one(source))
+            try:
+                result: Result | _Fault = harvest_one(source)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it costs this source only; the parent tells
+                traceback.print_exc()
+                result = _Fault(f"{type(error).__name__}: {error}")
+            pipe.send(result)
+
+
+def _holder(state: Database, source: Source) -> str:
+    lease = find(state.conn, lease_of(source.id))
+    return f"process {lease.owner.pid} on {lease.owner.host}, since {lease.taken_at:%H:%M}" if lease else "another run"
 
 
 def _host(source: Source | None) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -15,50 +16,14 @@ from harvester.model import Coverage, Cursor, Document, Lost
 from harvester.registry import Source
 from harvester.run.facts import collect_facts
 from harvester.run.fold import Changes, Fold, absences_count, attached, fold
+from harvester.run.held import drop_stale_shards, shard_of
 from harvester.run.judge import Judgement, Verdict, judge
+from harvester.run.learn import RUNS, GoodRun, learn
+from harvester.run.outcome import Outcome
 from harvester.run.read import Read, read_documents
-from harvester.state import Shard, Tally
+from harvester.state import Shard
 
 Clock: TypeAlias = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run of one source came to, as the report's table shows it."""
-
-    run_id: str
-    source_id: str
-    level: str
-    judgement: Judgement
-    fetched: int = 0
-    reused: int = 0
-    changes: Changes = field(default_factory=Changes)
-    errors: int = 0
-    warnings: int = 0
-    requests: int = 0
-    received: int = 0
-
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict alone."""
-        return self.judgement.verdict
-
-    def as_json(self) -> dict[str, object]:
-        """The outcome as plain data."""
-        return {
-            "run": self.run_id,
-            "source": self.source_id,
-            "level": self.level,
-            "verdict": str(self.verdict),
-            "reason": self.judgement.reason,
-            "fetched": self.fetched,
-            "unchanged_documents": self.reused,
-            **asdict(self.changes),
-            "errors": self.errors,
-            "warnings": self.warnings,
-            "requests": self.requests,
-            "bytes": self.received,
-        }
 
 
 @dataclass
@@ -105,15 +70,19 @@ async def harvest(
         on_item=haul.take,
         robots=source.spoken.robots,
     )
-    shard_file = runs / f"{run_id}.shard"
+    shard_file = shard_of(runs, run_id)
     delta = haul.coverage is not None and haul.coverage.delta
+    keep = False
     try:
         with Shard(shard_file) as shard:
             read = read_documents(source, haul.documents, shard, state, delta=delta)
         with attached(state, shard_file):
             outcome = _settle(state, source, run_id, haul, read, end, clock(), dry=dry)
+        keep = outcome.verdict is Verdict.HELD and not dry
     finally:
-        shard_file.unlink(missing_ok=True)
+        if not keep:
+            shard_file.unlink(missing_ok=True)
+    drop_stale_shards(state, runs, source.id)
     return outcome
 
 
@@ -145,7 +114,7 @@ def _settle(
     try:
         errors = end.errors or (() if end.reason == "finished" else (f"it ended early: {end.reason}",))
         facts = collect_facts(state, source.id, read, haul.documents, haul.lost, haul.coverage, errors)
-        judgement = judge(facts, source.expectations)
+        judgement = judge(facts, source.expectations, learn(_good_runs(state, source.id)))
         changes = Changes()
         if judgement.verdict in (Verdict.COMPLETE, Verdict.PARTIAL) and not dry:
             changes = fold(
@@ -163,7 +132,7 @@ def _settle(
             )
         outcome = _outcome(run_id, source, judgement, read, end, changes)
         if not dry:
-            _note(state, outcome, haul, at, read.tally)
+            _note(state, outcome, haul, at, read, facts.remaining)
         conn.execute("ROLLBACK" if dry else "COMMIT")
     except BaseException:
         conn.execute("ROLLBACK")
@@ -184,15 +153,17 @@ def _outcome(run_id: str, source: Source, judgement: Judgement, read: Read, end:
         warnings=read.tally.warnings,
         requests=end.requests,
         received=end.received,
+        advice=f'harvester approve {run_id} --because "…"' if judgement.verdict is Verdict.HELD else "",
     )
 
 
-def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, tally: Tally) -> None:
+def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, read: Read, live: int) -> None:
     """Write down the run and its documents, so that it can be replayed."""
     coverage, changes = haul.coverage, outcome.changes
     state.conn.execute(
         "UPDATE run SET ended_at = ?, verdict = ?, reason = ?, how = ?, expected = ?, requests = ?, bytes = ?, fetched = ?,"
-        " created = ?, changed = ?, removed = ?, errors = ?, warnings = ?, unnamed = ? WHERE id = ?",
+        " created = ?, changed = ?, removed = ?, errors = ?, warnings = ?, unnamed = ?, live = ?, fill = ?, delta = ?, cursor = ?"
+        " WHERE id = ?",
         (
             at.isoformat(),
             outcome.verdict,
@@ -207,7 +178,11 @@ def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, tally: T
             changes.removed,
             outcome.errors,
             outcome.warnings,
-            tally.unnamed,
+            read.tally.unnamed,
+            live,
+            json.dumps(read.fill),
+            coverage.delta if coverage else False,
+            haul.cursor,
             outcome.run_id,
         ),
     )
@@ -234,6 +209,16 @@ def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, tally: T
         "UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = iif(?, ?, last_complete_at) WHERE id = ?",
         (outcome.verdict, outcome.judgement.reason, at.isoformat(), complete, at.isoformat(), outcome.source_id),
     )
+
+
+def _good_runs(state: Database, source_id: str) -> list[GoodRun]:
+    """The source's last complete runs, newest first; of an event log's runs only the number of services tells anything."""
+    rows = state.conn.execute(
+        "SELECT live, iif(delta, '{}', fill) FROM run WHERE source_id = ? AND verdict = 'complete' AND live IS NOT NULL"
+        " ORDER BY started_at DESC, id DESC LIMIT ?",
+        (source_id, RUNS),
+    )
+    return [GoodRun(row[0], json.loads(row[1] or "{}")) for row in rows.fetchall()]
 
 
 def _cursor(state: Database, source: Source) -> str | None:

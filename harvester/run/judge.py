@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from harvester.model import Coverage, Lost, Proof
 from harvester.registry.source import Expectations
+from harvester.run.learn import Learned
 
 
 class Verdict(StrEnum):
@@ -56,13 +57,13 @@ class Judgement:
     reason: str = ""
 
 
-def judge(facts: Facts, expectations: Expectations) -> Judgement:
+def judge(facts: Facts, expectations: Expectations, learned: Learned = Learned()) -> Judgement:
     """Say what a run is worth: first whether it failed, then what it missed, then whether it is plausible."""
     if reason := _failure(facts):
         return Judgement(Verdict.FAILED, reason)
     if reason := _gap(facts):
         return Judgement(Verdict.PARTIAL, reason)
-    if reason := _breach(facts, expectations):
+    if reason := _breach(facts, expectations, learned):
         return Judgement(Verdict.HELD, reason)
     return Judgement(Verdict.COMPLETE)
 
@@ -97,19 +98,40 @@ def _gap(facts: Facts) -> str:
     return ""
 
 
-def _breach(facts: Facts, expectations: Expectations) -> str:
-    least, most = expectations.services.min, expectations.services.max
+def _breach(facts: Facts, expectations: Expectations, learned: Learned) -> str:
+    stated = expectations.services
+    if stated.max == 0 and not facts.remaining:
+        return ""  # the source says itself that it is empty
+    least, most = stated.min, stated.max
     if facts.remaining < least:
         return f"{facts.remaining} services would remain, but at least {least} are expected."
     if most is not None and facts.remaining > most:
         return f"{facts.remaining} services would remain, but at most {most} are expected."
+    return _drop(facts, expectations) or _unusual(facts, expectations, learned) or _unfilled(facts, expectations, learned)
+
+
+def _drop(facts: Facts, expectations: Expectations) -> str:
     gone = facts.before - facts.remaining
     if facts.before and not facts.remaining:
         return f"All {facts.before} services would vanish, which no source may do unasked."
     if facts.before and gone / facts.before > expectations.max_drop:
         allowed = f"{expectations.max_drop:.0%}"
         return f"{gone} of {facts.before} services would vanish, more than the {allowed} allowed at once."
-    for name, share in expectations.fields.items():
+    return ""
+
+
+def _unusual(facts: Facts, expectations: Expectations, learned: Learned) -> str:
+    """Compare with the last good runs where the source's file says nothing itself."""
+    stated = expectations.services.model_fields_set
+    if learned.least is not None and "min" not in stated and facts.remaining < learned.least:
+        return f"{facts.remaining} services would remain; the last good runs make at least {learned.least} plausible."
+    if learned.most is not None and "max" not in stated and facts.remaining > learned.most:
+        return f"{facts.remaining} services would remain; the last good runs make at most {learned.most} plausible."
+    return ""
+
+
+def _unfilled(facts: Facts, expectations: Expectations, learned: Learned) -> str:
+    for name, share in {**learned.fields, **expectations.fields}.items():
         if facts.fill.get(name, 1.0) < share:
             return f"Only {facts.fill[name]:.0%} of services have {name}, but at least {share:.0%} are expected to."
     return ""

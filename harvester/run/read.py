@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from harvester.model import Context, Document, DocumentError, Found, Issue, Reading, Service
 from harvester.registry import Source
+from harvester.run.learn import FIELDS
 from harvester.state import Packed, Packer, Shard, Tally
 
 _BATCH = 500
@@ -35,9 +36,14 @@ class Read:
         return {name: count / services for name, count in self.tally.filled.items()} if services else {}
 
 
+def watched(source: Source) -> list[str]:
+    """Fields whose share of services is counted: those the source promises, and those that are always watched."""
+    return sorted({*FIELDS, *source.expectations.fields})
+
+
 def reader_of(source: Source) -> str:
     """Name the way a document is read: a document read another way must be read again."""
-    fields = sorted(source.expectations.fields)
+    fields = watched(source)
     told = f"{source.endpoint} {source.level} {source.region} {source.options!r} {fields}"
     digest = hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
     return f"{source.interface}/{source.spoken.version}/{digest}"
@@ -54,7 +60,7 @@ def read_documents(
     normalize = source.spoken.load_normalizer()
     context = Context(source.id, source.level, source.region, source.endpoint, source.options)
     reader, packer = reader_of(source), Packer()
-    total, reused = Tally(filled=dict.fromkeys(source.expectations.fields, 0)), 0
+    total, reused = Tally(filled=dict.fromkeys(watched(source), 0)), 0
     broken: list[str] = []
     fresh = False
     for position, document in enumerate(documents):
@@ -78,7 +84,7 @@ def _read(
     readings: Iterator[Reading], position: int, shard: Shard, packer: Packer, source: Source, *, delta: bool
 ) -> Tally:
     services = errors = unnamed = warnings = kept = 0
-    filled: Counter[str] = Counter(dict.fromkeys(source.expectations.fields, 0))
+    filled: Counter[str] = Counter(dict.fromkeys(watched(source), 0))
     unreadable: set[str] = set()
     while batch := list(islice(readings, _BATCH)):
         records: list[tuple[Packed, str]] = []

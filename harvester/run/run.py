@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -13,12 +12,13 @@ from sqlite_utils import Database
 
 from harvester.catalogue.refresh import Refreshed, refresh_catalogue
 from harvester.errors import ConfigurationError, Exit
-from harvester.fetch import Fetcher, SnapshotStore
 from harvester.registry import Problem, Registry, Source
-from harvester.run.harvest import Clock, Outcome, harvest
+from harvester.run.execute import Executor, Inline, Limits, Processes, Result
+from harvester.run.harvest import Clock
 from harvester.run.judge import Verdict
+from harvester.run.outcome import Busy, Outcome
+from harvester.run.recover import recover
 from harvester.state import open_state
-from harvester.state.validators import StateValidators
 from harvester.workspace import Workspace
 
 
@@ -29,9 +29,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run came to. ``catalogue`` is None for a dry run."""
+    """What a run came to. ``busy`` are sources that another run is at; ``catalogue`` is None for a dry run."""
 
     outcomes: tuple[Outcome, ...]
+    busy: tuple[Busy, ...]
     problems: tuple[Problem, ...]
     catalogue: Refreshed | None
 
@@ -40,13 +41,15 @@ class RunReport:
         """The exit code the run ends with."""
         if self.problems:
             return Exit.WRONG_USE
-        bad = {Verdict.FAILED, Verdict.HELD}
-        return Exit.FAILED if any(outcome.verdict in bad for outcome in self.outcomes) else Exit.DONE
+        if any(outcome.verdict in {Verdict.FAILED, Verdict.HELD} for outcome in self.outcomes):
+            return Exit.FAILED
+        return Exit.BUSY if self.busy else Exit.DONE
 
     def as_json(self) -> dict[str, Any]:
         """The report as one JSON document."""
         return {
             "sources": [outcome.as_json() for outcome in self.outcomes],
+            "busy": [asdict(busy) for busy in self.busy],
             "problems": [str(problem) for problem in self.problems],
             "catalogue": asdict(self.catalogue) if self.catalogue else None,
             "exit": int(self.exit),
@@ -62,7 +65,7 @@ def run_sources(
     clock: Clock = utc_now,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
 ) -> RunReport:
-    """Harvest sources one after another, then bring the catalogue up to date and publish it.
+    """Harvest sources, then bring the catalogue up to date and publish it.
 
     Files of the registry that cannot be read are reported and leave the other sources alone.
 
@@ -74,11 +77,29 @@ def run_sources(
         told = [str(problem) for problem in registry.problems]
         raise ConfigurationError(told or [f"{workspace.sources}: no source here; write one (docs/sources.md)"])
     with closing(open_state(workspace.state_file)) as state:
-        outcomes = asyncio.run(_harvest_all(workspace, state, sources, dry=dry, clock=clock, on_outcome=on_outcome))
-        catalogue = None
-        if not dry:
-            catalogue = refresh(workspace, state, registry, clock())
-    return RunReport(tuple(outcomes), tuple(registry.problems), catalogue)
+        recover(state, workspace.runs, clock())
+        results: list[Result] = []
+
+        def take(result: Result) -> None:
+            results.append(result)
+            if isinstance(result, Outcome):
+                on_outcome(result)
+
+        _executor(workspace, clock, dry=dry).execute(sources, take)
+        catalogue = None if dry else refresh(workspace, state, registry, clock())
+    order = {source.id: position for position, source in enumerate(sources)}
+    results.sort(key=lambda result: order[result.source_id])
+    outcomes = tuple(result for result in results if isinstance(result, Outcome))
+    busy = tuple(result for result in results if isinstance(result, Busy))
+    return RunReport(outcomes, busy, tuple(registry.problems), catalogue)
+
+
+def _executor(workspace: Workspace, clock: Clock, *, dry: bool) -> Executor:
+    settings = workspace.settings.run
+    if settings.workers == 0:
+        return Inline(workspace, clock, dry)
+    limits = Limits(settings.workers, settings.seconds, settings.megabytes)
+    return Processes(workspace, clock, limits, dry)
 
 
 def refresh(workspace: Workspace, state: Database, registry: Registry, at: datetime) -> Refreshed:
@@ -106,24 +127,3 @@ def known_sources(state: Database, registry: Registry) -> dict[str, Source]:
         if row:
             sources[source_id] = Source.model_validate_json(row[0])
     return dict(sorted(sources.items()))
-
-
-async def _harvest_all(
-    workspace: Workspace,
-    state: Database,
-    sources: Sequence[Source],
-    *,
-    dry: bool,
-    clock: Clock,
-    on_outcome: Callable[[Outcome], None],
-) -> list[Outcome]:
-    settings = workspace.settings
-    outcomes: list[Outcome] = []
-    async with Fetcher(
-        settings.fetch, settings.politeness, SnapshotStore(workspace.snapshots), StateValidators(state, clock)
-    ) as fetcher:
-        for source in sources:
-            outcome = await harvest(source, state=state, fetcher=fetcher, runs=workspace.runs, clock=clock, dry=dry)
-            outcomes.append(outcome)
-            on_outcome(outcome)
-    return outcomes

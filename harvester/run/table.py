@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from harvester.model import Level
-from harvester.run.harvest import Outcome
+from harvester.run.outcome import Outcome
 from harvester.run.judge import Verdict
 
 _COLOUR = {Verdict.COMPLETE: "green", Verdict.PARTIAL: "yellow", Verdict.HELD: "magenta", Verdict.FAILED: "red"}

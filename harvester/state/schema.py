@@ -97,5 +97,28 @@ def first(db: Database) -> None:
     )
 
 
+
+@migrations(name="0002-safety")
+def safety(db: Database) -> None:
+    """Leases, decisions of people, and what a run tells for judging the next ones."""
+    db.executescript(
+        """
+        CREATE TABLE lease (
+            name TEXT PRIMARY KEY, host TEXT NOT NULL, pid INTEGER NOT NULL, began REAL NOT NULL,
+            taken_at TEXT NOT NULL, expires_at TEXT NOT NULL
+        );
+        CREATE TABLE decision (
+            id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, because TEXT NOT NULL,
+            who TEXT NOT NULL
+        );
+        CREATE INDEX decision_subject ON decision (subject);
+        ALTER TABLE run ADD COLUMN live INTEGER;    -- services of the source after the run
+        ALTER TABLE run ADD COLUMN fill TEXT;       -- JSON: share of services that have each watched field
+        ALTER TABLE run ADD COLUMN delta INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE run ADD COLUMN cursor TEXT;
+        """
+    )
+
+
 NAMES = frozenset(migration.name for migration in migrations.pending(Database(memory=True)))
 """All migrations this program knows; a file with others was written by a newer one."""

@@ -1,0 +1,94 @@
+"""The weights of a linear model, in lanes of long integers: fast in plain Python, without a machine-learning stack.
+
+All weights of a feature (one per class, and one for its share in the text's length) lie in the lanes of one long integer, so that
+adding a feature is a single addition whatever the number of classes.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+LANE = 4
+"""Bytes of a lane: room for the sum of sixteen million weights of one byte."""
+ZERO = 128
+"""Weights are stored as bytes with this offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a byte is worth: in the text (before division by its length), in the other features, in the squared length."""
+
+    text: float
+    side: float
+    norm: float
+
+
+class Weights:
+    """Weights in memory. Rows become numbers when they are first needed."""
+
+    def __init__(self, bias: Sequence[float], scale: Scale, names: Sequence[str], body: bytes) -> None:
+        """Take one bias per class, and a row of bytes per name: one weight per class, then the share in the squared length.
+
+        Raises:
+            ValueError: the rows do not fit the names.
+        """
+        self.bias = tuple(bias)
+        self.lanes = len(self.bias) + 1
+        if len(body) != len(names) * self.lanes:
+            raise ValueError(f"{len(body)} bytes do not make {len(names)} rows of {self.lanes}")
+        self._scale = scale
+        self._places = dict(zip(names, range(len(names)), strict=True))
+        wide = bytearray(len(body) * LANE)
+        wide[::LANE] = body
+        self._rows = bytes(wide)
+        self._numbers: dict[str, int] = {}
+        self._format = struct.Struct(f"<{self.lanes}I")
+
+    def __contains__(self, feature: str) -> bool:
+        """Whether the feature has weights."""
+        return feature in self._places
+
+    def scores(self, text: Collection[str], side: Collection[str]) -> list[float]:
+        """One score per class: the text's features, brought to length one, and the others as they are."""
+        scores = list(self.bias)
+        total, count = self._sum(text)
+        if count:
+            lanes = self._format.unpack(total.to_bytes(self.lanes * LANE, "little"))
+            factor = self._scale.text / math.sqrt(lanes[-1] * self._scale.norm)
+            off = ZERO * count
+            scores = [score + (lane - off) * factor for score, lane in zip(scores, lanes, strict=False)]
+        total, count = self._sum(side)
+        if count:
+            lanes = self._format.unpack(total.to_bytes(self.lanes * LANE, "little"))
+            factor, off = self._scale.side, ZERO * count
+            scores = [score + (lane - off) * factor for score, lane in zip(scores, lanes, strict=False)]
+        return scores
+
+    def parts(self, text: Collection[str], side: Collection[str], number: int) -> list[tuple[str, float]]:
+        """What every known feature adds to the score of one class."""
+        known = [feature for feature in text if feature in self._places]
+        length = math.sqrt(sum(self._byte(feature, self.lanes - 1) for feature in known) * self._scale.norm) or 1.0
+        found = [(feature, (self._byte(feature, number) - ZERO) * self._scale.text / length) for feature in known]
+        beside = [feature for feature in side if feature in self._places]
+        return found + [(feature, (self._byte(feature, number) - ZERO) * self._scale.side) for feature in beside]
+
+    def _sum(self, features: Collection[str]) -> tuple[int, int]:
+        """Sum of the rows of the known features, and how many these are."""
+        total = count = 0
+        numbers, places, width = self._numbers, self._places, self.lanes * LANE
+        for feature in features:
+            number = numbers.get(feature)
+            if number is None:
+                place = places.get(feature)
+                if place is None:
+                    continue
+                number = numbers[feature] = int.from_bytes(self._rows[place * width : (place + 1) * width], "little")
+            total += number
+            count += 1
+        return total, count
+
+    def _byte(self, feature: str, lane: int) -> int:
+        return self._rows[(self._places[feature] * self.lanes + lane) * LANE]
