@@ -1,4 +1,4 @@
-"""``python -m benchmarks ingest --services 100000 [--seed N] [--json] [--keep DIR]``."""
+"""``python -m benchmarks ingest|links|polite|accuracy [options]``; each tells its own with ``--help``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from benchmarks.ingest import BenchmarkError, run_ingest
+from benchmarks.ingest import BenchmarkError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,12 +20,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         with _directory(asked.keep) as directory:
-            figures = asdict(run_ingest(Path(directory), asked.services, asked.seed))
+            found = _run(asked, Path(directory))
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps(figures, indent=2) if asked.json else _table(figures))
+    if isinstance(found, str):
+        print(found, end="")
+        return 0
+    print(json.dumps(found, indent=2) if asked.json else _table(found))
     return 0
+
+
+def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:
+    """The figures of a benchmark, or a document. Each is imported when it is asked for: a caller that measures is small."""
+    match asked.benchmark:
+        case "ingest":
+            from benchmarks.ingest import run_ingest  # noqa: PLC0415 -- see above
+
+            return asdict(run_ingest(directory, asked.services, asked.seed))
+        case "links":
+            from benchmarks.links import run_links  # noqa: PLC0415 -- see above
+
+            return asdict(
+                run_links(
+                    directory, asked.urls, asked.hosts, peers=asked.peers, repeats=asked.repeats, known=asked.known
+                )
+            )
+        case "polite":
+            from benchmarks.polite import run_polite  # noqa: PLC0415 -- see above
+
+            return asdict(run_polite(directory, asked.large, asked.links, asked.small, asked.interval))
+        case _:
+            from benchmarks.accuracy import write_accuracy  # noqa: PLC0415 -- see above
+
+            return write_accuracy(asked.peers, directory)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,6 +66,26 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--keep", type=_fresh, metavar="DIR", help="keep data, workspace and logs in this new directory"
     )
+    links = verbs.add_parser("links", help="the link checker beside lychee and linkchecker, politeness off for all")
+    links.add_argument("--urls", type=_positive, default=50_000)
+    links.add_argument("--hosts", type=_positive, default=100)
+    links.add_argument("--repeats", type=_positive, default=3, help="medians are printed (default: 3)")
+    links.add_argument("--known", type=int, default=1_000_000, help="links that are only remembered; 0 leaves that out")
+    polite = verbs.add_parser("polite", help="a polite run over a few large and many small hosts")
+    polite.add_argument("--large", type=_positive, default=3, help="domains with many links")
+    polite.add_argument("--links", type=_positive, default=400, help="links of each of these")
+    polite.add_argument("--small", type=_positive, default=300, help="domains with one link; four share an address")
+    polite.add_argument("--interval", type=float, default=0.05, help="seconds between two requests to a host")
+    accuracy = verbs.add_parser(
+        "accuracy", help="what three checkers make of the hostile server; prints docs/accuracy.md"
+    )
+    for verb in (links, accuracy):
+        verb.add_argument(
+            "--peers", type=Path, metavar="DIR", help="where lychee and linkchecker are, or are installed"
+        )
+    for verb in (links, polite, accuracy):
+        verb.add_argument("--json", action="store_true", help="print one JSON document")
+        verb.add_argument("--keep", type=_fresh, metavar="DIR", help="keep what is made in this new directory")
     return parser
 
 
@@ -58,9 +107,11 @@ def _directory(keep: Path | None) -> AbstractContextManager[str | Path]:
     return nullcontext(keep) if keep else TemporaryDirectory(prefix="harvester-benchmark-")
 
 
-def _table(figures: dict[str, float]) -> str:
+def _table(figures: dict[str, Any]) -> str:
     width = max(map(len, figures))
-    return "\n".join(f"{name:<{width}}  {value:>16,}" for name, value in figures.items())
+    return "\n".join(
+        f"{name:<{width}}  {'-' if value is None else f'{value:,}':>16}" for name, value in figures.items()
+    )
 
 
 if __name__ == "__main__":

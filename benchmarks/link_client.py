@@ -64,12 +64,19 @@ def add_known(conn: sqlite3.Connection, count: int) -> None:
     now = datetime.now(UTC)
     due, seen = (now + timedelta(days=7)).isoformat(), (now - timedelta(days=1)).isoformat()
     rows = (
-        (f"https://www.stadt{n % 11_000}.example/leistungen/{n}", f"www.stadt{n % 11_000}.example", f"stadt{n % 11_000}.example", seen, due)
+        (
+            f"https://www.stadt{n % 11_000}.example/leistungen/{n}",
+            f"www.stadt{n % 11_000}.example",
+            f"stadt{n % 11_000}.example",
+            seen,
+            due,
+        )
         for n in range(count)
     )
     conn.execute("BEGIN")
     conn.executemany(
-        "INSERT INTO link (url, host, domain, state, outcome, code, added_at, next_at) VALUES (?,?,?,'ok','ok','ok',?,?)", rows
+        "INSERT INTO link (url, host, domain, state, outcome, code, added_at, next_at) VALUES (?,?,?,'ok','ok','ok',?,?)",
+        rows,
     )
     conn.execute("COMMIT")
 

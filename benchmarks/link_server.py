@@ -37,7 +37,7 @@ def listen(count: int) -> list[socket.socket]:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((address(number), 0))
         sock.listen(128)
-        sock.setblocking(False)
+        sock.setblocking(False)  # noqa: FBT003 -- a library's signature
         sockets.append(sock)
     return sockets
 

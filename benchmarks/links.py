@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks.ingest import BenchmarkError
 from benchmarks.measure import Measured, measure
@@ -59,7 +60,9 @@ def run_links(directory: Path, urls: int, hosts: int, *, peers: Path | None, rep
         raise BenchmarkError("lychee is not on the path; name a directory to install it in: --peers DIR")
     with server(hosts) as places:
         file = directory / "urls.txt"
-        addresses = [f"http://{host}:{port}/leistungen/{n}" for n in range(-(-urls // hosts)) for host, port in places][:urls]
+        addresses = [f"http://{host}:{port}/leistungen/{n}" for n in range(-(-urls // hosts)) for host, port in places][
+            :urls
+        ]
         file.write_text("\n".join(addresses) + "\n", encoding="utf-8")
         ours, theirs, reports = [], [], []
         for number in range(repeats):
@@ -87,13 +90,13 @@ def run_links(directory: Path, urls: int, hosts: int, *, peers: Path | None, rep
         lychee_cpu_us_per_url=round(their_cpu / urls * 1e6, 1),
         lychee_wall_seconds=round(their_wall, 2),
         lychee_peak_rss_mb=round(max(one.peak_rss_mb for one in theirs), 1),
-        linkchecker_cpu_us_per_url=slow and round(slow.cpu_seconds / _SAMPLE * 1e6, 1),
-        linkchecker_urls_per_second=slow and round(_SAMPLE / slow.wall_seconds, 1),
+        linkchecker_cpu_us_per_url=round(slow.cpu_seconds / _SAMPLE * 1e6, 1) if slow else None,
+        linkchecker_urls_per_second=round(_SAMPLE / slow.wall_seconds, 1) if slow else None,
         second_run_requests=int(again["requests"]),
         second_run_seconds=round(second.wall_seconds, 2),
         second_run_cpu_seconds=round(second.cpu_seconds, 2),
         known_links=known,
-        peak_rss_mb_with_known=with_known and round(with_known.peak_rss_mb, 1),
+        peak_rss_mb_with_known=round(with_known.peak_rss_mb, 1) if with_known else None,
     )
 
 
@@ -109,9 +112,9 @@ def server(hosts: int) -> Iterator[list[tuple[str, int]]]:
             process.kill()
 
 
-def _run_ours(file: Path, place: Path, expected: int) -> tuple[Measured, dict[str, object]]:
+def _run_ours(file: Path, place: Path, expected: int) -> tuple[Measured, dict[str, Any]]:
     measured, text = _run([sys.executable, "-m", "benchmarks.link_client", str(file), str(place)], place / "log")
-    report: dict[str, object] = json.loads(text.strip().splitlines()[-1])
+    report: dict[str, Any] = json.loads(text.strip().splitlines()[-1])
     if report["void"] or report["checked"] != expected:
         raise BenchmarkError(f"the checker did not check {expected} addresses: {report}")
     if expected and report["outcomes"] != {"ok": expected}:

@@ -42,4 +42,15 @@ def linkchecker_config(file: Path) -> None:
 
 def linkchecker_command(program: str, config: Path) -> list[str]:
     """Linkchecker over addresses on standard input."""
-    return [program, "--stdin", "--config", str(config), "--no-robots", "--no-status", "--recursion-level", "0", "--output", "none"]
+    return [
+        program,
+        "--stdin",
+        "--config",
+        str(config),
+        "--no-robots",
+        "--no-status",
+        "--recursion-level",
+        "0",
+        "--output",
+        "none",
+    ]

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -42,7 +43,7 @@ class Federation:
 
     def set_day(self, day: int) -> None:
         """Let all sources show another day."""
-        with urlopen(Request(f"http://127.0.10.1:{self.port}/__day?day={day}", method="POST"), timeout=10):  # noqa: S310 - loopback
+        with urlopen(Request(f"http://127.0.10.1:{self.port}/__day?day={day}", method="POST"), timeout=10):
             pass
 
 
@@ -66,7 +67,11 @@ def run_demo(console: Console, *, keep: bool) -> Exit:
         print_levels(console, workspace.catalogue_file)
         if keep:
             console.print(f"\nThe workspace is kept: {root}", soft_wrap=True, highlight=False)
-            console.print(f"  harvester -w {root} explain gelsenkirchen-pvog:L100002.LB.7101 fees", soft_wrap=True, highlight=False)
+            console.print(
+                f"  harvester -w {root} explain gelsenkirchen-pvog:L100002.LB.7101 fees",
+                soft_wrap=True,
+                highlight=False,
+            )
         return Exit.DONE if first.catalogue and second.catalogue else Exit.FAILED
     finally:
         if not keep:
@@ -82,10 +87,9 @@ def serve_federation() -> Iterator[Federation]:
     command = [sys.executable, str(script), "--port", str(port), "--day", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
-            assert server.stdout is not None
-            assert server.stderr is not None
-            if not server.stdout.readline().startswith("ready"):
-                raise DemoError(server.stderr.read().strip() or "the sample federation did not start")
+            if not (server.stdout and server.stdout.readline().startswith("ready")):
+                said = server.stderr.read().strip() if server.stderr else ""
+                raise DemoError(said or "the sample federation did not start")
             yield Federation(port)
         finally:
             server.terminate()
@@ -104,8 +108,8 @@ def lay_out(root: Path, port: int) -> Workspace:
 def _harvest(console: Console, workspace: Workspace, title: str) -> RunReport:
     registry = read_registry(workspace.sources)
     console.rule(title)
-    with console.status(title) as status:
-        report = run_sources(workspace, registry, registry.pick(), on_outcome=lambda o: status.update(f"{title}: {o.source_id}"))
+    with console.status(title) if console.is_terminal and not console.record else nullcontext():
+        report = run_sources(workspace, registry, registry.pick())
     if title == "Day 1":
         print_outcomes(console, report.outcomes)
     return report
@@ -117,7 +121,7 @@ def _print_changes(console: Console, catalogue: Path) -> None:
         SELECT e.kind, coalesce(s.title, e.old, e.new), e.field, e.old, e.new FROM event e LEFT JOIN service s ON s.id = e.entity_id
         WHERE e.at > (SELECT min(at) FROM event) ORDER BY e.seq
     """
-    table = Table(title="What changed since day 1", title_justify="left", header_style="bold")
+    table = Table(title="What changed since day 1", title_justify="left", header_style="bold", box=SIMPLE_HEAD)
     for name in ("event", "service", "field", "before", "after"):
         table.add_column(name, overflow="fold")
     with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as db:
@@ -145,4 +149,6 @@ def _free_port() -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise DemoError("no loopback address 127.0.10.1 here; on macOS: sudo ifconfig lo0 alias 127.0.10.1 up (to 127.0.10.13)")
+    raise DemoError(
+        "no loopback address 127.0.10.1 here; on macOS: sudo ifconfig lo0 alias 127.0.10.1 up (to 127.0.10.13)"
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import scrapy
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from harvester.fetch.errors import FetchError
 from harvester.model import Coverage, Cursor, Document, Lost
 
 if TYPE_CHECKING:
@@ -65,4 +66,6 @@ class HarvestSpider(scrapy.Spider):
 def _reason(error: BaseException | None) -> str:
     if isinstance(error, HttpError):
         return f"the server answered {error.response.status}"
+    if isinstance(error, FetchError):
+        return f"{error.what}. {error.advice}".rstrip()  # its own words name the address once more
     return str(error) or type(error).__name__

@@ -38,9 +38,9 @@ from harvester.model import (
     Service,
     Text,
 )
-from harvester.model.base import Model
 from harvester.registry import Source
 from harvester.registry.interfaces import INTERFACES, Interface
+from harvester.registry.options import Options
 from harvester.run.facts import collect_facts
 from harvester.run.fold import Changes, Fold, absences_count, attached, fold
 from harvester.run.harvest import begin
@@ -52,17 +52,17 @@ GELSENKIRCHEN, HERTEN, NRW = "055130000000", "055620020020", "050000000000"
 A, B, C = "99115002060000", "99115002104000", "99006012261000"
 START = datetime(2025, 1, 1, tzinfo=UTC)
 INTERFACE = "test-bodies"
-_BODIES: dict[str, tuple[Reading | DocumentError, ...]] = {}
+BODIES: dict[str, tuple[Reading | DocumentError, ...]] = {}
 
 
-class NoOptions(Model):
+class NoOptions(Options):
     """A source of the made-up interface has none."""
 
 
 def normalize(document: Document, context: Context) -> Iterator[Reading]:
     """Give the readings a document was built from."""
     del context
-    for reading in _BODIES[document.sha256]:
+    for reading in BODIES[document.sha256]:
         if isinstance(reading, DocumentError):
             raise reading
         yield reading
@@ -71,7 +71,9 @@ def normalize(document: Document, context: Context) -> Iterator[Reading]:
 INTERFACES.setdefault(INTERFACE, Interface(INTERFACE, NoOptions, "tests.build:none", "tests.build:normalize"))
 
 
-def source(name: str = "gelsenkirchen", *, level: str = "kommune", region: str = GELSENKIRCHEN, **expectations: Any) -> Source:
+def source(
+    name: str = "gelsenkirchen", *, level: str = "kommune", region: str = GELSENKIRCHEN, **expectations: Any
+) -> Source:
     """A source with expectations that no small test breaks by accident."""
     return Source.model_validate(
         {
@@ -112,22 +114,35 @@ def unreadable(remote_id: str = "") -> Issue:
     return Issue("error", "test.no-title", f"/{remote_id}", "The service has no name and was not read.", remote_id)
 
 
-def document(
-    url: str, *body: Record | Issue | DocumentError, note: str = "", shift: int = 0
-) -> Document:
+def document(url: str, *body: Record | Issue | DocumentError, note: str = "", shift: int = 0) -> Document:
     """A document with that body. ``shift`` moves the places of its records, as a line more at its beginning does."""
     readings = tuple(
         Found(part, f"/{n + shift}") if not isinstance(part, Issue | DocumentError) else part
         for n, part in enumerate(body)
     )
     sha256 = hashlib.sha256(repr(readings).encode()).hexdigest()
-    _BODIES[sha256] = readings
+    BODIES[sha256] = readings
     return Document(url, "page", sha256, 1, "application/json", "utf-8", START, io.BytesIO, note)
 
 
 def proven(documents: Sequence[Document]) -> Coverage:
     """Everything the source's index names."""
     return Coverage(Proof.INDEX, expected=len(documents), unit="documents")
+
+
+@dataclass(frozen=True, slots=True)
+class Haul:
+    """What a spider has brought."""
+
+    documents: Sequence[Document]
+    coverage: Coverage
+    lost: Sequence[Lost] = ()
+    errors: Sequence[str] = ()
+    cursor: str | None = None
+
+    @property
+    def delta(self) -> bool:
+        return self.coverage.delta
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +178,16 @@ class Bench:
     def builds(self) -> Path:
         return self.root / "builds"
 
-    def run(self, of: Source, *documents: Document, coverage: Coverage | None = None, **more: Any) -> Ran:
-        """Harvest: read, judge, fold. ``more`` are ``lost``, ``errors`` (of the crawl) and ``cursor``."""
+    def run(self, of: Source, *documents: Document, **more: Any) -> Ran:
+        """Harvest: read, judge, fold. ``more`` are ``coverage``, ``lost``, ``errors`` (of the crawl) and ``cursor``."""
         self.day += 1
         self.sources[of.id] = of
-        coverage = coverage or proven(documents)
+        haul = Haul(documents, **{"coverage": proven(documents), **more})
         run_id = begin(self.state, of, self.now)
         with Shard(self.root / "runs" / "shard") as shard:
-            read = read_documents(of, documents, shard, self.state, delta=coverage.delta)
+            read = read_documents(of, documents, shard, self.state, delta=haul.delta)
         with attached(self.state, shard.file):
-            return self._settle(of, run_id, documents, coverage, read, **more)
+            return self._settle(of, run_id, haul, read)
 
     def partial(self, of: Source, *documents: Document) -> Ran:
         """A run that lost a document."""
@@ -183,40 +198,38 @@ class Bench:
         end = Coverage(Proof.CURSOR_EXHAUSTED, expected=len(documents), unit="documents", delta=True)
         return self.run(of, *documents, coverage=end, cursor=cursor)
 
-    def _settle(
-        self,
-        of: Source,
-        run_id: str,
-        documents: Sequence[Document],
-        coverage: Coverage,
-        read: Read,
-        *,
-        lost: Sequence[Lost] = (),
-        errors: Sequence[str] = (),
-        cursor: str | None = None,
-    ) -> Ran:
+    def _settle(self, of: Source, run_id: str, haul: Haul, read: Read) -> Ran:
         conn = self.state.conn
         conn.execute("BEGIN IMMEDIATE")
-        facts = collect_facts(self.state, of.id, read, documents, lost, coverage, errors)
+        facts = collect_facts(self.state, of.id, read, haul.documents, haul.lost, haul.coverage, haul.errors)
         judgement = judge(facts, of.expectations)
-        verdict, delta, changes = judgement.verdict, coverage.delta, Changes()
+        verdict, changes = judgement.verdict, Changes()
         if verdict in (Verdict.COMPLETE, Verdict.PARTIAL):
             plan = Fold(
                 run_id,
                 of.id,
                 self.now,
-                absences_count(verdict, delta=delta),
+                absences_count(verdict, delta=haul.delta),
                 of.expectations.grace,
-                tuple(lost),
-                cursor if verdict is Verdict.COMPLETE else None,
-                delta=delta,
+                tuple(haul.lost),
+                haul.cursor if verdict is Verdict.COMPLETE else None,
+                delta=haul.delta,
             )
             changes = fold(self.state, plan)
         at = self.now.isoformat()
         conn.execute(
             "UPDATE run SET verdict = ?, reason = ?, ended_at = ?, unnamed = ?, created = ?, changed = ?, removed = ?"
             " WHERE id = ?",
-            (verdict, judgement.reason, at, read.tally.unnamed, changes.created, changes.changed, changes.removed, run_id),
+            (
+                verdict,
+                judgement.reason,
+                at,
+                read.tally.unnamed,
+                changes.created,
+                changes.changed,
+                changes.removed,
+                run_id,
+            ),
         )
         conn.execute(
             "UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = iif(?, ?, last_complete_at)"
@@ -228,7 +241,9 @@ class Bench:
 
     def published(self, of: Source) -> set[str]:
         """Ids of the services of a source that a catalogue would show."""
-        query = "SELECT remote_id FROM record WHERE source_id = ? AND kind = 'service' AND status IN ('live', 'missing')"
+        query = (
+            "SELECT remote_id FROM record WHERE source_id = ? AND kind = 'service' AND status IN ('live', 'missing')"
+        )
         return {row[0] for row in self.state.conn.execute(query, (of.id,))}
 
     def record(self, of: Source, remote_id: str) -> dict[str, Any]:
@@ -251,6 +266,7 @@ class Bench:
             self.catalogue,
             self.builds,
             keep=without.get("keep", 7),
+            max_drop=1.0,
             at=self.now,
         )
 
@@ -265,6 +281,8 @@ def ask(file: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         return db.execute(query, parameters).fetchall()
 
 
-def voice(record: Service, name: str = "gelsenkirchen", level: Level = Level.KOMMUNE, *, contributes: bool = False) -> Voice:
+def voice(
+    record: Service, name: str = "gelsenkirchen", level: Level = Level.KOMMUNE, *, contributes: bool = False
+) -> Voice:
     """A record as the merge hears it."""
     return Voice(Member(Ref(name, record.remote_id), "own"), level, record, contributes=contributes)

@@ -61,7 +61,7 @@ def _last_run(state: Database, source_id: str) -> Iterator[tuple[str, ...]]:
 def _finding(
     severity: str, rule: str, entity: str, entity_id: str, message: str, hint: str, at: str
 ) -> tuple[str, ...]:
-    told = "\n".join((rule, entity, entity_id, message))
+    told = f"{rule}\n{entity}\n{entity_id}\n{message}"
     return (
         hashlib.blake2b(told.encode(), digest_size=8).hexdigest(),
         severity,

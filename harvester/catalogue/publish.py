@@ -25,10 +25,7 @@ def publish(new: Path, published: Path, builds: Path, *, keep: int) -> None:
     Raises:
         NotPublishableError: the checks found something; nothing has changed.
     """
-    problems = check_catalogue(new)
-    if not problems and published.exists() and count_services(published) and not count_services(new):
-        problems = [f"it has no service at all; if that is right, move {published} away and build again"]
-    if problems:
+    if problems := check_catalogue(new):
         raise NotPublishableError("the new catalogue is not published, the last one stays:\n" + "\n".join(problems))
     _sync(new)
     builds.mkdir(parents=True, exist_ok=True)
@@ -48,14 +45,6 @@ def build_id(file: Path) -> str:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
         row = db.execute("SELECT value FROM meta WHERE key = 'build_id'").fetchone()
     return str(row[0])
-
-
-def count_services(file: Path) -> int:
-    """How many services a catalogue has; none in an empty file."""
-    if file.stat().st_size == 0:
-        return 0
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
-        return int(db.execute("SELECT count(*) FROM service").fetchone()[0])
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

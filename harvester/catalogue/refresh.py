@@ -14,8 +14,9 @@ from sqlite_utils import Database
 
 from harvester.catalogue.absorb import absorb
 from harvester.catalogue.build import build_catalogue, fingerprint, reading, write_times
-from harvester.catalogue.publish import publish
-from harvester.catalogue.published import find_published
+from harvester.catalogue.gate import compare_builds
+from harvester.catalogue.publish import NotPublishableError, publish
+from harvester.catalogue.published import find_published, is_damaged, is_foreign, set_aside
 from harvester.registry import Source
 
 
@@ -40,27 +41,69 @@ def refresh_catalogue(
     *,
     keep: int,
     at: datetime,
+    max_drop: float = 0.3,
+    force: bool = False,
 ) -> Refreshed:
-    """Make a new catalogue, check it and publish it.
+    """Make a new catalogue, check it, hold it against the published one and publish it.
+
+    With ``force`` a loss is accepted; the checks of the file itself are not waived. The loss of sources whose held run was
+    approved since the last build is accepted anyway.
 
     Raises:
-        NotPublishableError: the new one did not pass its checks; the published one stays.
+        NotPublishableError: the new one did not pass its checks, or lost too much; the published one stays.
         CatalogueTooNewError: the published one was written by a newer program.
     """
     builds.mkdir(parents=True, exist_ok=True)
-    published, set_aside = find_published(catalogue, builds, at)
-    if published is not None:
-        absorb(state, published)
-    new = builds / "catalogue.new"
-    if published is not None and _is_same(published, fingerprint(state, sources)):
-        services = _renew(state, state_file, sources, published, new, at)
-        rebuilt = False
-    else:
-        services = build_catalogue(state, sources, new, previous=published, at=at)
-        rebuilt = True
-    publish(new, catalogue, builds, keep=keep)
+    published = find_published(catalogue)
+    aside = set_aside(catalogue, builds, at) if published and is_foreign(published) else None
+    published = None if aside else published
+    try:
+        services, rebuilt = _make(state, state_file, sources, published, builds / "catalogue.new", at)
+        if published is not None and rebuilt and not force:
+            _guard(state, builds / "catalogue.new", published, max_drop)
+        publish(builds / "catalogue.new", catalogue, builds, keep=keep)
+    except (sqlite3.DatabaseError, NotPublishableError):
+        if published is None or not is_damaged(published):
+            raise
+        aside = set_aside(catalogue, builds, at)
+        services, rebuilt = _make(state, state_file, sources, None, builds / "catalogue.new", at)
+        publish(builds / "catalogue.new", catalogue, builds, keep=keep)
     absorb(state, catalogue)
-    return Refreshed(services, rebuilt, str(set_aside or ""))
+    return Refreshed(services, rebuilt, str(aside or ""))
+
+
+def _make(
+    state: Database, state_file: Path, sources: Mapping[str, Source], published: Path | None, new: Path, at: datetime
+) -> tuple[int, bool]:
+    """Make the new catalogue; returns its services, and whether it was built anew."""
+    if published is None:
+        return build_catalogue(state, sources, new, previous=None, at=at), True
+    absorb(state, published)
+    if _is_same(published, fingerprint(state, sources)):
+        return _renew(state, state_file, sources, published, new, at), False
+    return build_catalogue(state, sources, new, previous=published, at=at), True
+
+
+_REFUSED = "the new catalogue lost too much and is not published, the last one stays:"
+_ADVICE = 'If that is right: harvester catalogue publish --because "…"'
+
+
+def _guard(state: Database, new: Path, published: Path, max_drop: float) -> None:
+    """Refuse a catalogue that lost too much."""
+    excused = _approved_since(state, published)
+    if losses := compare_builds(new, published, max_drop=max_drop, excused=excused):
+        raise NotPublishableError("\n".join([_REFUSED, *losses, _ADVICE]))
+
+
+def _approved_since(state: Database, published: Path) -> list[str]:
+    """Sources of which a person has released a held run since the published catalogue was built."""
+    with closing(sqlite3.connect(f"file:{published}?mode=ro", uri=True)) as db:
+        (built_at,) = db.execute("SELECT value FROM meta WHERE key = 'built_at'").fetchone()
+    rows = state.conn.execute(
+        "SELECT DISTINCT r.source_id FROM decision d JOIN run r ON r.id = d.subject WHERE d.kind = 'approve' AND d.at >= ?",
+        (built_at,),
+    )
+    return sorted(row[0] for row in rows.fetchall())
 
 
 def _is_same(catalogue: Path, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -41,6 +42,14 @@ class Call:
     def tables(self) -> Console:
         """Where tables go."""
         return self.err if self.common.json else self.out
+
+    @property
+    def person(self) -> str:
+        """Who is at the keyboard, for decisions that are recorded."""
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError):
+            return "unknown"
 
     def read_registry(self) -> Registry:
         """Read the workspace's sources."""

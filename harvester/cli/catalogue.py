@@ -27,7 +27,7 @@ def build(context: typer.Context) -> int:
     if not workspace.state_file.exists():
         raise ConfigurationError([f"{workspace.state_file} does not exist: nothing was harvested yet (harvester run)"])
     with closing(open_state(workspace.state_file)) as state:
-        refreshed = refresh(workspace, state, call.read_registry(), utc_now())
+        refreshed = refresh(workspace, state, call.read_registry(), utc_now)
     told = {"services": refreshed.services, "rebuilt": refreshed.rebuilt}
     call.answer(told, lambda console: print_levels(console, workspace.catalogue_file))
     return int(Exit.DONE)
@@ -45,3 +45,51 @@ def check(
     problems = check_catalogue(file or call.workspace.catalogue_file)
     call.answer({"problems": problems}, lambda console: print_lines(console, problems or ["nothing wrong"]))
     return int(Exit.FAILED if problems else Exit.DONE)
+
+
+@app.command("publish")
+def publish(
+    context: typer.Context,
+    because: Annotated[str, typer.Option(help="Why the loss against the published catalogue is right; recorded.")],
+) -> int:
+    """Build and publish although the new catalogue lost more than `[catalogue] max_drop` allows.
+
+    The file itself has to pass its checks all the same.
+    """
+    from contextlib import closing
+
+    from harvester.run.held import decide
+    from harvester.run.run import refresh, utc_now
+    from harvester.run.table import print_levels
+    from harvester.state import open_state
+
+    call: Call = context.obj
+    with closing(open_state(call.workspace.state_file)) as state:
+        refreshed = refresh(call.workspace, state, call.read_registry(), utc_now, force=True)
+        decide(state, "publish", "catalogue", because, call.person, utc_now())
+    told = {"services": refreshed.services, "because": because}
+    call.answer(told, lambda console: print_levels(console, call.workspace.catalogue_file))
+    return int(Exit.DONE)
+
+
+@app.command("rollback")
+def rollback(
+    context: typer.Context,
+    build: Annotated[str | None, typer.Argument(help="A build id; the build before the published one without.")] = None,
+) -> int:
+    """Put an earlier build in the place of the published catalogue; the next run builds anew."""
+    from contextlib import closing
+
+    from harvester.catalogue.rollback import roll_back
+    from harvester.run.held import decide
+    from harvester.run.run import utc_now
+    from harvester.state import open_state
+    from harvester.state.lease import holding
+
+    call: Call = context.obj
+    workspace = call.workspace
+    with closing(open_state(workspace.state_file)) as state, holding(state, workspace.state_file, "catalogue", utc_now):
+        published = roll_back(workspace.catalogue_file, workspace.builds, build, keep=workspace.settings.catalogue.keep)
+        decide(state, "rollback", published, "", call.person, utc_now())
+    call.answer({"published": published}, lambda console: print_lines(console, [f"published again: {published}"]))
+    return int(Exit.DONE)

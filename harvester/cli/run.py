@@ -40,7 +40,7 @@ def run(
     report = run_sources(call.workspace, registry, chosen, dry=dry_run, on_outcome=say)
 
     def show(console: Console) -> None:
-        print_outcomes(console, report.outcomes)
+        print_outcomes(console, report.outcomes, report.busy)
         if report.catalogue is not None:
             print_levels(console, call.workspace.catalogue_file)
 

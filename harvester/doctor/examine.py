@@ -43,7 +43,9 @@ def _check_settings(workspace: Workspace) -> Iterator[Diagnosis]:
 
 def _check_sources(registry: Registry) -> Iterator[Diagnosis]:
     for problem in registry.problems:
-        yield Diagnosis("sources", Health.ILL, str(problem), "correct the file; its records stay as they are until then")
+        yield Diagnosis(
+            "sources", Health.ILL, str(problem), "correct the file; its records stay as they are until then"
+        )
     if not registry.problems:
         enabled = sum(source.enabled for source in registry.sources.values())
         yield Diagnosis("sources", Health.OK, f"{len(registry.sources)} sources, {enabled} of them enabled")

@@ -30,9 +30,13 @@ def check_leftovers(workspace: Workspace, kept: set[str], *, working: bool, mend
     elif mend:
         for file in leftovers:
             file.unlink(missing_ok=True)
-        yield Diagnosis("files", Health.MENDED, f"{len(leftovers)} half-written files removed, such as {leftovers[0].name}")
+        yield Diagnosis(
+            "files", Health.MENDED, f"{len(leftovers)} half-written files removed, such as {leftovers[0].name}"
+        )
     else:
-        yield Diagnosis("files", Health.ILL, f"{len(leftovers)} half-written files, such as {leftovers[0].name}", "harvester doctor")
+        yield Diagnosis(
+            "files", Health.ILL, f"{len(leftovers)} half-written files, such as {leftovers[0].name}", "harvester doctor"
+        )
 
 
 def check_disk(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -48,7 +48,9 @@ def check_runs(state: Database, workspace: Workspace, now: datetime, *, mend: bo
         yield Diagnosis("runs", Health.OK, "no run without a verdict")
     elif mend:
         recover(state, workspace.runs, now)
-        yield Diagnosis("runs", Health.MENDED, f"{len(open_runs)} interrupted runs closed as failed; nothing of them counts")
+        yield Diagnosis(
+            "runs", Health.MENDED, f"{len(open_runs)} interrupted runs closed as failed; nothing of them counts"
+        )
     else:
         yield Diagnosis("runs", Health.ILL, f"{len(open_runs)} runs without a verdict", "harvester doctor")
 

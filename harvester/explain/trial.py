@@ -16,7 +16,7 @@ from harvester.errors import HarvesterError, UsageError
 from harvester.explain.bytes_at import find_origin, join_locators, show_bytes
 from harvester.explain.evidence import Evidence
 from harvester.explain.values import values_of
-from harvester.fetch import Ask, FetchError, Fetcher, SnapshotStore
+from harvester.fetch import Ask, Fetcher, FetchError, SnapshotStore
 from harvester.model import Context, Document, DocumentError, Found, Issue
 from harvester.registry import Registry, Source
 from harvester.workspace import Workspace

@@ -67,7 +67,7 @@ def read_address(text: str, base: Address | None = None) -> Address | Refusal:
     return read
 
 
-def _read(raw: str, base: Address | None) -> Address | Refusal:
+def _read(raw: str, base: Address | None) -> Address | Refusal:  # noqa: PLR0911 -- one return per rule
     repairs: list[str] = []
     text = raw.strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0e\x0f \u00a0\u200b\ufeff\u2028\u2029")
     if text != raw:

@@ -9,7 +9,9 @@ WINDOW = 64 * 1024
 """Bytes of a body that are looked at, as received and as decoded."""
 
 _BOMB = 200
-"""A body that grows more than this many times within the window is no page."""
+"""A body that grows more than this many times is no page."""
+
+_STEP = 1_024
 
 
 class _FullError(Exception):
@@ -21,8 +23,11 @@ def decode_window(raw: bytes, coding: str, *, whole: bool) -> tuple[bytes, bool,
     if not coding or coding == "identity":
         return raw, whole, BodyFault.NONE
     taken = bytearray()
+    grown = fed = 0
 
     def put(piece: bytes) -> None:
+        nonlocal grown
+        grown += len(piece)
         taken.extend(piece[: WINDOW - len(taken)])
         if len(taken) >= WINDOW:
             raise _FullError
@@ -30,13 +35,13 @@ def decode_window(raw: bytes, coding: str, *, whole: bool) -> tuple[bytes, bool,
     try:
         unpack = decoder(coding, put)
         # Small steps: a bomb must not be unpacked by a megabyte before the window is found to be full.
-        for start in range(0, len(raw), 1_024):
-            unpack.feed(raw[start : start + 1_024])
+        for start in range(0, len(raw), _STEP):
+            fed += _STEP
+            unpack.feed(raw[start : start + _STEP])
         if whole:
             unpack.finish()
     except _FullError:
-        bomb = len(raw) * _BOMB < len(taken) or len(raw) < WINDOW // _BOMB
-        return bytes(taken), False, BodyFault.BOMB if bomb else BodyFault.NONE
+        return bytes(taken), False, BodyFault.BOMB if grown > _BOMB * min(fed, len(raw)) else BodyFault.NONE
     except DecodeError:
         return bytes(taken), False, BodyFault.BAD_CODING
     return bytes(taken), whole, BodyFault.NONE

@@ -60,34 +60,37 @@ async def check_links(
     Raises:
         RunBusyError: another check is under way.
     """
-    clock, hosts = setup.clock, read_host_rules()
-    names = Names(AddressGuard(setup.fetch.allow_addresses), clock, setup.resolver)
-    budget = setup.budget or HostBudget(setup.politeness, clock)
-    manners = Manners(budget, names, hosts, setup.politeness.interval, timeout=setup.fetch.timeout)
-    wire = Wire(Dialer(names, setup.fetch.timeout, setup.tls), setup.fetch.timeout)
-    probe = HttpProbe(wire, setup.fetch.user_agent, clock, manners.turn if budget.active else None)
     settings = CheckSettings(
         setup.links.damping,
         setup.links.budget if selection.due and selection.texts is None else None,
         canaries=setup.links.canary_addresses,
     )
+    names = Names(AddressGuard(setup.fetch.allow_addresses), setup.clock, setup.resolver)
+    wire = Wire(Dialer(names, setup.fetch.timeout, setup.tls), setup.fetch.timeout)
     async with AsyncExitStack() as stack:
-        if budget.active:
-            store = SnapshotStore(setup.snapshots)
-            fetcher = await stack.enter_async_context(
-                Fetcher(setup.fetch, setup.politeness, store, tls=setup.tls, resolver=setup.resolver, clock=clock)
-            )
+        stack.callback(wire.close_all)
+        manners = await _manners(setup, names, stack)
+        probe = HttpProbe(wire, setup.fetch.user_agent, setup.clock, manners.turn if manners.active else None)
+        checker = Checker(conn, probe, manners, setup.clock, (read_signs(), manners.hosts), settings, on_seen)
+        return await checker.run(selection, owner=this_process(), alive=is_running)
 
-            async def fetch(ask: Ask) -> Fetched:
-                # A host that does not answer for robots.txt will not answer for the link either: no second try here.
-                return await fetcher.fetch(replace(ask, retries=0))
 
-            manners.robots = RobotsCache(fetch, clock)
-        try:
-            checker = Checker(conn, probe, manners, clock, (read_signs(), hosts), settings, on_seen)
-            return await checker.run(selection, owner=this_process(), alive=is_running)
-        finally:
-            wire.close_all()
+async def _manners(setup: Setup, names: Names, stack: AsyncExitStack) -> Manners:
+    """Politeness: one budget for links and robots.txt alike."""
+    hosts, interval = read_host_rules(), setup.politeness.interval
+    if interval == 0:
+        return Manners(HostBudget(setup.politeness, setup.clock), names, hosts, interval, timeout=setup.fetch.timeout)
+    store = SnapshotStore(setup.snapshots)
+    fetcher = await stack.enter_async_context(
+        Fetcher(setup.fetch, setup.politeness, store, tls=setup.tls, resolver=setup.resolver, clock=setup.clock)
+    )
+
+    async def fetch(ask: Ask) -> Fetched:
+        # A host that does not answer for robots.txt will not answer for the link either: no second try here.
+        return await fetcher.fetch(replace(ask, retries=0))
+
+    robots = RobotsCache(fetch, setup.clock)
+    return Manners(setup.budget or fetcher.budget, names, hosts, interval, robots, setup.fetch.timeout)
 
 
 def this_process() -> str:

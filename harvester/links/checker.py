@@ -22,11 +22,12 @@ from harvester.links.probe import Probe
 from harvester.links.run_row import beat, begin, finish
 from harvester.links.shares import fair_share
 from harvester.links.signs import Signs
-from harvester.links.state import Damping
+from harvester.links.state import DAMPING, Damping
 from harvester.links.store import Known, Links, Selection, read_host
 from harvester.links.visit import Gear, Visit
 
 _FLUSH = 1_000
+_FLUSH_SECONDS = 30.0
 _PATROL = 300.0
 _JUMP = timedelta(minutes=5)
 _FEW_HOSTS = 10
@@ -40,7 +41,7 @@ class CheckSettings:
     ``lanes`` bounds the registrable domains that take turns at once. ``canaries`` are addresses that are always there.
     """
 
-    damping: Damping = Damping()
+    damping: Damping = DAMPING
     budget: int | None = None
     lanes: int = 10_000
     canaries: tuple[Address, ...] = ()
@@ -101,6 +102,7 @@ class Checker:
         self._rows: list[tuple[Any, ...]] = []
         self._report = RunReport()
         self._hosts_tried = self._hosts_failed = 0
+        self._flushed = clock.seconds()
         self._troubled: frozenset[str] = frozenset()
 
     async def run(
@@ -204,17 +206,18 @@ class Checker:
                 ),
             )
 
-    def _record(self, link: Known, seen: Observation, verdict: Verdict, decisive: bool) -> None:  # noqa: FBT001 -- a plain callback
+    def _record(self, link: Known, seen: Observation, verdict: Verdict, *, decisive: bool) -> None:
         self._rows.append(pack(link.id, self._report.run_id, seen, verdict, decisive=decisive))
         if decisive:
             self._report.checked += 1
             self._report.outcomes[verdict.outcome] += 1
             if self._on_seen is not None:
                 self._on_seen(link, seen, verdict)
-        if len(self._rows) >= _FLUSH:
+        if len(self._rows) >= _FLUSH or self._clock.seconds() - self._flushed >= _FLUSH_SECONDS:
             self._flush()
 
     def _flush(self) -> None:
+        self._flushed = self._clock.seconds()
         if self._rows:
             self._conn.execute("BEGIN IMMEDIATE")
             self._conn.executemany(INSERT, self._rows)
@@ -248,4 +251,3 @@ class Checker:
         if self._hosts_tried >= _FEW_HOSTS and self._hosts_failed > _LARGE_SHARE * self._hosts_tried:
             return f"{self._hosts_failed} of {self._hosts_tried} hosts failed at once: this machine's own network seems to be at fault"
         return None
-

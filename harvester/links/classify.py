@@ -47,7 +47,7 @@ class Surroundings:
     sibling: Observation | None = None
 
 
-def classify(seen: Observation, around: Surroundings) -> Verdict:
+def classify(seen: Observation, around: Surroundings) -> Verdict:  # noqa: PLR0911 -- one return per rule
     """Judge one observation."""
     if seen.tls is not None:
         return _rule(seen.tls)

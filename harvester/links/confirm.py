@@ -33,7 +33,7 @@ def confirm_link(conn: sqlite3.Connection, text: str, word: Word, at: datetime, 
     number = find_link(conn, text)["id"]
     conn.execute("BEGIN IMMEDIATE")
     try:
-        row = conn.execute(f"SELECT {READ} FROM link l WHERE l.id = ?", (number,)).fetchone()  # noqa: S608 -- constants
+        row = conn.execute(f"SELECT {READ} FROM link l WHERE l.id = ?", (number,)).fetchone()
         before = state_of(row)
         after = confirm(before, word, at, row["url"])
         conn.execute(UPDATE_STATE, (*values_of(after), number))
@@ -50,5 +50,7 @@ def confirm_link(conn: sqlite3.Connection, text: str, word: Word, at: datetime, 
 
 def measure_precision(conn: sqlite3.Connection) -> Precision:
     """The precision by all words about links that were dead when somebody looked."""
-    row = conn.execute("SELECT count(*), coalesce(sum(word = 'alive'), 0) FROM link_confirmation WHERE state = 'dead'").fetchone()
+    row = conn.execute(
+        "SELECT count(*), coalesce(sum(word = 'alive'), 0) FROM link_confirmation WHERE state = 'dead'"
+    ).fetchone()
     return Precision(row[0], row[1])

@@ -41,7 +41,7 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
     changes: list[Change] = []
     last = (0, 0)
     query = (
-        f"SELECT o.id AS o_id, o.at, o.code AS o_code, o.permanent_url AS o_permanent, o.status AS o_status, o.final_url AS"  # noqa: S608 -- constants
+        f"SELECT o.id AS o_id, o.at, o.code AS o_code, o.permanent_url AS o_permanent, o.status AS o_status, o.final_url AS"
         f" o_final, o.title AS o_title, o.more, {READ} FROM link_observation o JOIN link l ON l.id = o.link_id"
         f" WHERE o.run_id = ? AND o.decisive AND (o.link_id, o.id) > (?, ?) ORDER BY o.link_id, o.id LIMIT {_CHUNK}"
     )
@@ -141,10 +141,10 @@ def _rest(conn: sqlite3.Connection, run_id: str, host: str, at: datetime) -> Non
 def _bury(conn: sqlite3.Connection, number: int, incident: Incident, at: datetime) -> list[Change]:
     """A host that is down for good takes its links with it, all as one incident."""
     which = "host = ? AND state <> 'dead' AND word IS NULL AND removed_at IS NULL"
-    rows = conn.execute(f"SELECT id, url, state FROM link WHERE {which}", (incident.host,)).fetchall()  # noqa: S608 -- constants
+    rows = conn.execute(f"SELECT id, url, state FROM link WHERE {which}", (incident.host,)).fetchall()
     outcome = read_rules()[incident.code].outcome
     conn.execute(
-        f"UPDATE link SET state = 'dead', outcome = ?, code = ?, since = ?, incident_id = ? WHERE {which}",  # noqa: S608 -- constants
+        f"UPDATE link SET state = 'dead', outcome = ?, code = ?, since = ?, incident_id = ? WHERE {which}",
         (outcome, incident.code, at.isoformat(), number, incident.host),
     )
     return [Change(row["id"], row["url"], row["state"], "dead", incident.code) for row in rows]

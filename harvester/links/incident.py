@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from harvester.links.rules import Weight, weigh
-from harvester.links.state import LEAST_GAP, Damping
+from harvester.links.state import DAMPING, LEAST_GAP, Damping
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Incident:
 
 
 def reduce_incident(
-    before: Incident | None, host: str, code: str | None, at: datetime, damping: Damping = Damping()
+    before: Incident | None, host: str, code: str | None, at: datetime, damping: Damping = DAMPING
 ) -> Incident | None:
     """The host's incident after a run in which the host failed with ``code``, or answered (``code`` is None).
 

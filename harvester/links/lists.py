@@ -51,7 +51,7 @@ def list_links(
         if value is not None:
             where.append(f"{column} = ?")
             values.append(value)
-    query = f"SELECT * FROM link WHERE {' AND '.join(where)} ORDER BY host, url"  # noqa: S608 -- constants
+    query = f"SELECT * FROM link WHERE {' AND '.join(where)} ORDER BY host, url"
     return [describe_link(row) for row in conn.execute(query, values)]
 
 

@@ -108,29 +108,19 @@ def unpack_page(text: str) -> Observation:
 
 
 def _pack_rare(seen: Observation, verdict: Verdict) -> str | None:
-    rare: dict[str, Any] = {}
-    if seen.hops:
-        rare["hops"] = [[hop.status, hop.target] for hop in seen.hops]
-    if seen.tls is not None:
-        rare["tls"] = seen.tls
-    if seen.retry_after is not None:
-        rare["retry_after"] = seen.retry_after
-    if seen.etag:
-        rare["etag"] = seen.etag
-    if seen.detail:
-        rare["detail"] = seen.detail
-    if seen.wall:
-        rare["wall"] = seen.wall
-    if seen.body_fault:
-        rare["body"] = seen.body_fault
-    if verdict.reasons:
-        rare["reasons"] = [verdict.score, *verdict.reasons]
     page = seen.page
-    if page is not None:
-        if page.login:
-            rare["login"] = True
-        if page.refresh:
-            rare["refresh"] = page.refresh
-        if not page.whole:
-            rare["cut"] = True
-    return json.dumps(rare, ensure_ascii=False) if rare else None
+    rare = {
+        "hops": [[hop.status, hop.target] for hop in seen.hops],
+        "tls": seen.tls,
+        "retry_after": seen.retry_after,
+        "etag": seen.etag,
+        "detail": seen.detail,
+        "wall": seen.wall,
+        "body": seen.body_fault,
+        "reasons": [verdict.score, *verdict.reasons] if verdict.reasons else None,
+        "login": page is not None and page.login,
+        "refresh": page.refresh if page is not None else "",
+        "cut": page is not None and not page.whole,
+    }
+    told = {name: value for name, value in rare.items() if value}
+    return json.dumps(told, ensure_ascii=False) if told else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -15,7 +15,7 @@ from harvester.links.body import WINDOW, decode_window
 from harvester.links.connection import ExchangeError
 from harvester.links.observation import BodyFault, Fault, Hop, Observation, Page
 from harvester.links.page import is_page, read_page
-from harvester.links.wire import Answer, Wire
+from harvester.links.wire import Answer
 
 MOST_HOPS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -29,6 +29,14 @@ Turn: TypeAlias = Callable[[Address], AbstractAsyncContextManager[None]]
 """Held while a request is under way: politeness."""
 
 
+class Exchanger(Protocol):
+    """The seam below: whoever can send one request and take one answer (``Wire``, ``HttpxWire``)."""
+
+    async def exchange(self, request: bytes, method: str, to: Address) -> Answer:
+        """Ask once; ExchangeError where there was no answer."""
+        ...
+
+
 class Probe(Protocol):
     """The seam: whoever can look at an address. ``method`` is HEAD or GET; redirects are followed one by one."""
 
@@ -39,18 +47,23 @@ class Probe(Protocol):
 
 @dataclass(slots=True)
 class _Walk:
-    """The way so far."""
+    """One look: what was asked for, and the way so far."""
 
-    hops: list[Hop]
-    cookies: dict[str, dict[str, str]]
-    seen: set[tuple[str, str]]
+    to: Address
+    here: Address
+    method: str
+    at: datetime
+    started: float
+    hops: list[Hop] = field(default_factory=list)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    seen: set[tuple[str, str]] = field(default_factory=set)
     tls: Fault | None = None
 
 
 class HttpProbe:
     """Looks over HTTP/1.1. ``user_agent`` names project and contact; ``turn`` is awaited for every single request."""
 
-    def __init__(self, wire: Wire, user_agent: str, clock: Clock, turn: Turn | None = None) -> None:
+    def __init__(self, wire: Exchanger, user_agent: str, clock: Clock, turn: Turn | None = None) -> None:
         self._wire = wire
         self._clock = clock
         self._turn = turn
@@ -62,121 +75,103 @@ class HttpProbe:
 
     async def observe(self, to: Address, method: str, gate: Gate | None = None) -> Observation:
         """Look once, over at most ten hops."""
-        started, at = self._clock.seconds(), self._clock.now()
-        walk: _Walk | None = None
-        here = to
+        walk = _Walk(to, to, method, self._clock.now(), self._clock.seconds())
         while True:
             try:
-                answer = await self._ask(here, method, walk)
+                answer = await self._ask(walk)
             except ExchangeError as error:
-                return self._failed(to, here, method, error, walk, at, started)
+                return self._failed(walk, error)
+            walk.tls = walk.tls or answer.tls
             head = answer.reply.head
-            page: Page | None = None
-            body_fault = answer.reply.fault
             if head.status in _REDIRECTS and b"location" in head.headers:
                 target = head.get(b"location")
-                hop = head.status
-            else:
-                page, body_fault = _look(answer, method)
-                if page is None or not page.refresh:
-                    return self._seen(to, here, method, answer, page, body_fault, walk, at, started)
-                target, hop = page.refresh, 0
-            if walk is None:
-                walk = _Walk([], {}, set())
-            following = await self._follow(walk, here, answer, hop, target, gate)
-            if isinstance(following, Fault):
-                if hop == 0:
-                    # A page that only wants to be refreshed is a page.
-                    return self._seen(to, here, method, answer, page, body_fault, walk, at, started)
-                stop = ExchangeError(following, target[:200])
-                return self._failed(to, here, method, stop, walk, at, started, head.status)
-            here = following
+                stopped = await self._follow(walk, answer, head.status, target, gate)
+                if stopped is not None:
+                    return self._failed(walk, ExchangeError(stopped, target[:200]), head.status)
+                continue
+            page, body_fault = _look(answer, method)
+            if page is not None and page.refresh and await self._follow(walk, answer, 0, page.refresh, gate) is None:
+                continue
+            # A page that cannot be refreshed is a page all the same.
+            return self._seen(walk, answer, page, body_fault)
 
-    async def _ask(self, here: Address, method: str, walk: _Walk | None) -> Answer:
-        answer = await self._exchange(self._request(here, method, method, walk), method, here)
-        if method == "GET" and answer.reply.head.status == 416:
-            answer = await self._exchange(self._request(here, "GET", "PLAIN", walk), "GET", here)
+    async def _ask(self, walk: _Walk) -> Answer:
+        answer = await self._exchange(walk, walk.method)
+        if walk.method == "GET" and answer.reply.head.status == 416:
+            return await self._exchange(walk, "PLAIN")
         return answer
 
-    async def _exchange(self, request: bytes, method: str, here: Address) -> Answer:
+    async def _exchange(self, walk: _Walk, kind: str) -> Answer:
+        request, here = self._request(walk, kind), walk.here
         if self._turn is None:
-            return await self._wire.exchange(request, method, here)
+            return await self._wire.exchange(request, walk.method, here)
         async with self._turn(here):
-            return await self._wire.exchange(request, method, here)
+            return await self._wire.exchange(request, walk.method, here)
 
-    def _request(self, here: Address, method: str, tail: str, walk: _Walk | None) -> bytes:
-        start = here.url.index("/", 8)
-        authority = here.url[here.url.index("//") + 2 : start]
-        text = f"{method} {here.url[start:]} HTTP/1.1\r\nHost: {authority}\r\n{self._tails[tail]}"
-        if walk is not None and (jar := walk.cookies.get(here.host)):
+    def _request(self, walk: _Walk, kind: str) -> bytes:
+        url = walk.here.url
+        start = url.index("/", 8)
+        authority = url[url.index("//") + 2 : start]
+        text = f"{walk.method} {url[start:]} HTTP/1.1\r\nHost: {authority}\r\n{self._tails[kind]}"
+        if walk.cookies and (jar := walk.cookies.get(walk.here.host)):
             text += "Cookie: " + "; ".join(f"{name}={value}" for name, value in jar.items()) + "\r\n"
         return (text + "\r\n").encode("ascii")
 
-    async def _follow(
-        self, walk: _Walk, here: Address, answer: Answer, hop: int, target: str, gate: Gate | None
-    ) -> Address | Fault:
+    async def _follow(self, walk: _Walk, answer: Answer, status: int, target: str, gate: Gate | None) -> Fault | None:
+        """Go one hop on; the fault that ends the way, if one does."""
+        here = walk.here
         _keep_cookies(walk, here.host, answer.reply.head.cookies)
-        walk.tls = walk.tls or answer.tls
         following = read_address(target, here)
         if isinstance(following, Refusal):
             return Fault.REDIRECT_UNUSABLE
-        if hop == 0 and following.url == here.url:
-            return Fault.REDIRECT_LOOP
+        # The same place with other cookies is another question.
         state = (here.url, repr(walk.cookies.get(here.host, "")))
-        if state in walk.seen:
+        if state in walk.seen or (status == 0 and following.url == here.url):
             return Fault.REDIRECT_LOOP
-        walk.seen.add(state)
         if len(walk.hops) >= MOST_HOPS:
             return Fault.REDIRECT_LIMIT
-        walk.hops.append(Hop(hop, following.url))
-        if gate is not None and following.host != here.host:
-            refused = await gate(following)
-            if refused is not None:
-                return refused
-        return following
+        walk.seen.add(state)
+        if gate is not None and following.host != here.host and (refused := await gate(following)) is not None:
+            return refused
+        walk.hops.append(Hop(status, following.url))
+        walk.here = following
+        return None
 
-    def _seen(
-        self, to: Address, here: Address, method: str, answer: Answer, page: Page | None, body_fault: BodyFault,
-        walk: _Walk | None, at: datetime, started: float,
-    ) -> Observation:  # fmt: skip
+    def _seen(self, walk: _Walk, answer: Answer, page: Page | None, body_fault: BodyFault) -> Observation:
         head = answer.reply.head
         headers = head.headers
-        waits = retry_after(head.get(b"retry-after"), at) if b"retry-after" in headers else None
         return Observation(
-            to.url,
-            at,
-            method,
+            walk.to.url,
+            walk.at,
+            walk.method,
             head.status,
-            here.url,
-            hops=tuple(walk.hops) if walk is not None else (),
-            tls=answer.tls if walk is None else walk.tls or answer.tls,
-            retry_after=waits,
+            walk.here.url,
+            hops=tuple(walk.hops),
+            tls=walk.tls,
+            retry_after=retry_after(head.get(b"retry-after"), walk.at) if b"retry-after" in headers else None,
             media_type=head.get(b"content-type").partition(";")[0].strip().lower(),
             etag=head.get(b"etag") or head.get(b"last-modified"),
             wall=_wall(headers),
             body_fault=body_fault,
             page=page,
             address=answer.address,
-            elapsed=self._clock.seconds() - started,
+            elapsed=self._clock.seconds() - walk.started,
         )
 
-    def _failed(
-        self, to: Address, here: Address, method: str, error: ExchangeError, walk: _Walk | None, at: datetime, started: float,
-        status: int | None = None,
-    ) -> Observation:  # fmt: skip
+    def _failed(self, walk: _Walk, error: ExchangeError, status: int | None = None) -> Observation:
         fault = error.fault
-        if fault is Fault.ADDRESS_REFUSED and walk is not None:
+        if fault is Fault.ADDRESS_REFUSED and walk.hops:
             fault = Fault.REDIRECT_REFUSED
         return Observation(
-            to.url,
-            at,
-            method,
+            walk.to.url,
+            walk.at,
+            walk.method,
             status,
-            here.url,
+            walk.here.url,
             fault,
             error.detail[:200],
-            tuple(walk.hops) if walk is not None else (),
-            elapsed=self._clock.seconds() - started,
+            tuple(walk.hops),
+            elapsed=self._clock.seconds() - walk.started,
         )
 
 

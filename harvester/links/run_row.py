@@ -29,35 +29,38 @@ def begin(conn: sqlite3.Connection, owner: str, at: datetime, alive: Callable[[s
     """
     conn.execute("BEGIN IMMEDIATE")
     try:
-        found = conn.execute(
-            "SELECT id, owner, started_at, seen_at FROM link_run WHERE ended_at IS NULL ORDER BY id DESC"
-        ).fetchone()
-        if found is not None:
-            run_id, other, started, seen = (
-                found[0],
-                found[1],
-                datetime.fromisoformat(found[2]),
-                datetime.fromisoformat(found[3]),
-            )
-            if other != owner and alive(other) and abs(at - seen) < STALE:
-                raise RunBusyError(f"another link check is under way ({other}, since {found[2]}); wait for its end")
-            if timedelta(0) <= at - started < FRESH:
-                conn.execute("UPDATE link_run SET owner = ?, seen_at = ? WHERE id = ?", (owner, at.isoformat(), run_id))
-                conn.execute("COMMIT")
-                return run_id, True
-            finish(conn, run_id, at, "the run was killed and not resumed within a day")
-        count = conn.execute("SELECT count(*) FROM link_run").fetchone()[0]
-        run_id = f"links-{at:%Y%m%dT%H%M%SZ}-{count + 1}"
-        conn.execute(
-            "INSERT INTO link_run (id, owner, started_at, seen_at) VALUES (?,?,?,?)",
-            (run_id, owner, at.isoformat(), at.isoformat()),
-        )
+        begun = _take_over(conn, owner, at, alive) or (_open(conn, owner, at), False)
         conn.execute("COMMIT")
     except BaseException:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
+        conn.execute("ROLLBACK")
         raise
-    return run_id, False
+    return begun
+
+
+def _take_over(
+    conn: sqlite3.Connection, owner: str, at: datetime, alive: Callable[[str], bool]
+) -> tuple[str, bool] | None:
+    """Resume the run that was killed, if there is one and it is fresh."""
+    query = "SELECT id, owner, started_at, seen_at FROM link_run WHERE ended_at IS NULL ORDER BY started_at DESC"
+    found = conn.execute(query).fetchone()
+    if found is None:
+        return None
+    run_id, other, started, seen = found
+    if other != owner and alive(other) and abs(at - datetime.fromisoformat(seen)) < STALE:
+        raise RunBusyError(f"another link check is under way ({other}, since {started}); wait for its end")
+    if timedelta(0) <= at - datetime.fromisoformat(started) < FRESH:
+        conn.execute("UPDATE link_run SET owner = ?, seen_at = ? WHERE id = ?", (owner, at.isoformat(), run_id))
+        return run_id, True
+    finish(conn, run_id, at, "the run was killed and not resumed within a day")
+    return None
+
+
+def _open(conn: sqlite3.Connection, owner: str, at: datetime) -> str:
+    count = conn.execute("SELECT count(*) FROM link_run").fetchone()[0]
+    run_id, now = f"links-{at:%Y%m%dT%H%M%SZ}-{count + 1}", at.isoformat()
+    insert = "INSERT INTO link_run (id, owner, started_at, seen_at) VALUES (?,?,?,?)"
+    conn.execute(insert, (run_id, owner, now, now))
+    return run_id
 
 
 def beat(conn: sqlite3.Connection, run_id: str, at: datetime) -> None:

@@ -34,7 +34,7 @@ class LinkSettings(Model):
     def _canaries_are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for text in value:
             if not isinstance(read_address(text), Address):
-                raise ValueError(f"{text!r} is no address that can be checked")
+                raise ValueError(f"{text!r} is no address that can be checked")  # noqa: TRY004 -- pydantic takes a ValueError
         return value
 
     @property

@@ -21,8 +21,9 @@ def score_page(
 ) -> tuple[float, tuple[str, ...]]:
     """How much a page looks like "not found", and why.
 
-    ``signs`` is None where none of them shows. The sibling is what the host shows for a random address that cannot exist. Where it shows the very page we look at,
-    the page says nothing. Title and first heading count, the body does not: service descriptions may speak of anything.
+    ``signs`` is None where none of them shows. The sibling is what the host shows for a random address that cannot
+    exist: where it shows the very page we look at, the page says nothing. Title and first heading count, the body does
+    not: service descriptions may speak of anything.
     """
     if not page.title and not page.heading and sibling is None and page.size >= _TINY:
         return 0.0, ()

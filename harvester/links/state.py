@@ -46,6 +46,10 @@ class Damping:
     sure_hours: float = 24
 
 
+DAMPING = Damping()
+"""The damping where an operator sets none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
     """A maintainer's word: it holds while the code stays the one it was said about, for 90 days at most."""
@@ -60,8 +64,9 @@ class LinkState:
     """What is remembered of a link.
 
     ``since`` is when ``state`` was entered. ``failures`` counts failures since the last success; the first was at
-    ``failing_since``, the last one counted at ``failed_at``. ``sure`` of them, from ``sure_since`` on, were sure. ``streak`` counts successes in a row. ``permanent_url``
-    is the target of a permanent redirect, first seen at ``permanent_since``, last at ``permanent_seen``.
+    ``failing_since``, the last one counted at ``failed_at``. ``sure`` of them, from ``sure_since`` on, were sure.
+    ``streak`` counts successes in a row. ``permanent_url`` is the target of a permanent redirect, first seen at
+    ``permanent_since``, last at ``permanent_seen``.
     """
 
     state: State = State.UNCHECKED
@@ -88,7 +93,7 @@ def reduce(
     verdict: Verdict,
     at: datetime,
     key: str,
-    damping: Damping = Damping(),
+    damping: Damping = DAMPING,
     retry_after: float | None = None,
 ) -> LinkState:
     """The state after a verdict at time ``at``. ``key`` (the address) spreads the next look; it is always the same for it.

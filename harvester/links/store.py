@@ -59,7 +59,7 @@ def add_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> i
     now = at.isoformat()
     while batch := list(islice(waiting, _BATCH)):
         marks = ",".join("?" * len(batch))
-        known = {row[0] for row in conn.execute(f"SELECT text FROM link_text WHERE text IN ({marks})", batch)}  # noqa: S608 -- question marks
+        known = {row[0] for row in conn.execute(f"SELECT text FROM link_text WHERE text IN ({marks})", batch)}
         rows: dict[str, tuple[str, str, str, str, str]] = {}
         urls: list[tuple[str, str]] = []
         for text in dict.fromkeys(batch):
@@ -93,8 +93,8 @@ def sync_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> 
     conn.executemany("INSERT OR IGNORE INTO temp.named VALUES (?)", ((text,) for text in texts))
     add_links(conn, (row[0] for row in conn.execute("SELECT text FROM temp.named").fetchall()), at)
     named = "SELECT link_id FROM link_text JOIN temp.named USING (text)"
-    conn.execute(f"UPDATE link SET removed_at = ? WHERE removed_at IS NULL AND id NOT IN ({named})", (at.isoformat(),))  # noqa: S608 -- constants
-    conn.execute(f"UPDATE link SET removed_at = NULL WHERE removed_at IS NOT NULL AND id IN ({named})")  # noqa: S608 -- constants
+    conn.execute(f"UPDATE link SET removed_at = ? WHERE removed_at IS NULL AND id NOT IN ({named})", (at.isoformat(),))
+    conn.execute(f"UPDATE link SET removed_at = NULL WHERE removed_at IS NOT NULL AND id IN ({named})")
 
 
 class Links:
@@ -129,14 +129,14 @@ class Links:
     def lanes(self, *, by_domain: bool) -> list[tuple[str, int]]:
         """Registrable domains (or hosts) with the number of their links, the busiest first."""
         column = "domain" if by_domain else "host"
-        query = f"SELECT l.{column}, count(*) FROM link l WHERE {self._where} GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608 -- constants
+        query = f"SELECT l.{column}, count(*) FROM link l WHERE {self._where} GROUP BY 1 ORDER BY 2 DESC, 1"
         return [(row[0], row[1]) for row in self._conn.execute(query, self._values)]
 
     def of(self, lane: str, *, by_domain: bool) -> Iterator[list[Known]]:
         """The links of a lane in batches, host by host."""
         column = "domain" if by_domain else "host"
         query = (
-            f"SELECT l.id, l.url, l.host, l.state, l.etag FROM link l WHERE l.{column} = ? AND {self._where}"  # noqa: S608 -- constants
+            f"SELECT l.id, l.url, l.host, l.state, l.etag FROM link l WHERE l.{column} = ? AND {self._where}"
             f" AND (l.host, l.id) > (?, ?) ORDER BY l.host, l.id LIMIT {_BATCH}"
         )
         last = ("", 0)

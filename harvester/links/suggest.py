@@ -62,7 +62,9 @@ def _spelling(conn: sqlite3.Connection) -> Iterable[Suggestion]:
     for (url,) in conn.execute("SELECT url FROM link WHERE outcome = 'invalid' AND removed_at IS NULL"):
         read = read_address(url)
         if isinstance(read, Refusal) and read.hint:
-            yield Suggestion(url, read.hint, "spelling", 0.9, "Der Adresse fehlt „https://“.", "The address lacks 'https://'.")
+            yield Suggestion(
+                url, read.hint, "spelling", 0.9, "Der Adresse fehlt „https://“.", "The address lacks 'https://'."
+            )
 
 
 def _same_title(conn: sqlite3.Connection) -> Iterable[Suggestion]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Protocol
 
 from harvester.fetch.clock import Clock
 from harvester.links.address import Address, read_address
@@ -37,6 +37,14 @@ SECOND_TRY = 2.0
 _COUNTED = frozenset({Outcome.TEMPORARY, Outcome.THROTTLED, Outcome.BLOCKED})
 
 
+class Recorder(Protocol):
+    """Takes observations as they come; the decisive one of a link is the one its state goes by."""
+
+    def __call__(self, link: Known, seen: Observation, verdict: Verdict, *, decisive: bool) -> None:
+        """Keep one."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Gear:
     """What all visits of a run share. ``record`` takes each observation with its verdict."""
@@ -46,7 +54,7 @@ class Gear:
     clock: Clock
     signs: Signs
     hosts: HostRules
-    record: Callable[[Known, Observation, Verdict, bool], None]
+    record: Recorder
 
 
 @dataclass(slots=True)
@@ -91,7 +99,7 @@ class Visit:
             refused = None
         if refused is not None:
             seen = Observation(link.url, self.gear.clock.now(), "", None, link.url, refused)
-            self.gear.record(link, seen, classify(seen, self._around), True)
+            self.gear.record(link, seen, classify(seen, self._around), decisive=True)
             return
         seen, verdict = await self._judge(link, to)
         self._learn(verdict, seen)
@@ -103,10 +111,10 @@ class Visit:
             pause = self._pause(seen, verdict, tried)
             if pause is None:
                 break
-            self.gear.record(link, seen, verdict, False)
+            self.gear.record(link, seen, verdict, decisive=False)
             await self.gear.clock.sleep(pause)
             tried += 1
-        self.gear.record(link, seen, verdict, True)
+        self.gear.record(link, seen, verdict, decisive=True)
         return seen, verdict
 
     async def _look(self, link: Known, to: Address) -> tuple[Observation, Verdict]:
@@ -116,7 +124,7 @@ class Visit:
         seen = await self._observe(to, method)
         if method == "HEAD" and needs_get(seen, etag=link.etag if healthy else None):
             head, seen = seen, await self._observe(to, "GET")
-            self.gear.record(link, head, classify(head, self._around), False)
+            self.gear.record(link, head, classify(head, self._around), decisive=False)
             if head_lied(head, seen):
                 self.memory.head_lies = True
                 self.head_lied_at = seen.at

@@ -21,8 +21,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """A service, and for every field path which voice it was taken from (an index into ``voices``) and under which path
-    the voice's own record knows the value.
+    """A service and where its values come from.
+
+    ``taken`` tells for every field path the voice (an index into ``voices``) and the path under which the voice's own
+    record knows the value.
     """
 
     service: Service
@@ -33,9 +35,10 @@ class Combined:
 def combine(voices: Sequence[Voice]) -> Combined:
     """Merge records field by field.
 
-    Precedence: the record nearest to the citizen (Kommune before Bund), then the one changed last, then the fuller one, then
-    the source's name. Titles come from the first; texts from the first that has the module in the language; links, synonyms,
-    situations and offices are all kept, the first ones first. Contributors come last and give no title, keys or regions.
+    Precedence: the record nearest to the citizen (Kommune before Bund), then the one changed last, then the fuller one,
+    then the source's name. Titles come from the first; texts from the first that has the module in the language; links,
+    synonyms, situations and offices are all kept, the first ones first. Contributors come last and give no title, keys
+    or regions.
     """
     order = sorted(voices, key=_precedence)
     first = order[0].record

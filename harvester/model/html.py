@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 import nh3
 
+from harvester.model.simple_html import plain_of_simple
+
 _TAGS = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
 _BLOCKS = _TAGS - {"br", "b", "strong", "i", "em", "sup", "sub", "a"}
 _CELLS = {"td", "th", "option"}
@@ -103,6 +105,9 @@ _SETTLED = re.compile(
     rf"(?:{_FLOW}|<p>{_FLOW}++</p>|<ul>{_LIST}</ul>|<ol>{_LIST}</ol>|<h(?P<rank>[1-6])>{_FLOW}++</h(?P=rank)>)*+"
 )
 
+_AND = "\u204a"
+"""Stands for „&amp;“ before a blank while other entities are spelled out: the Tironian sign for „and“, which nobody writes."""
+
 _PLACEHOLDERS = frozenset(
     {
         "",
@@ -170,11 +175,35 @@ def _clean(value: str) -> Clean:
         text = unicodedata.normalize("NFC", _even(value))
         value = entities.escape(text, quote=False)
     else:
+        if (simple := _clean_simple(value)) is not None:
+            return _NOTHING if is_placeholder(simple.text) else simple
         even = _even(_ENTITY.sub(_spell, value) if "&" in value else value)
         spared = _spare(even)
         value = _settle(even) if spared is None else spared
         text = _plain(value)
     return _NOTHING if is_placeholder(text) else Clean(value, text)
+
+
+def _clean_simple(value: str) -> Clean | None:
+    """The shortest way, for what is built of a few well-nested elements; None where only a closer look can tell."""
+    even = _even(value)
+    if "&" not in even:
+        return _take_simple(even)
+    if _AND in even or not unicodedata.is_normalized("NFC", even):
+        return None
+    spelled = even.replace("&nbsp;", " ").replace("&amp; ", f"{_AND} ")
+    spelled = _even(entities.unescape(spelled) if "&" in spelled else spelled)
+    if "&" in spelled or spelled.count("<") != even.count("<"):
+        return None
+    taken = _take_simple(spelled)
+    return taken and Clean(taken.html.replace(_AND, "&amp;"), taken.text.replace(_AND, "&"))
+
+
+def _take_simple(even: str) -> Clean | None:
+    plain = plain_of_simple(even)
+    if plain is None or not unicodedata.is_normalized("NFC", even):
+        return None
+    return Clean(_trim(even), _lines(plain))
 
 
 def _spare(value: str) -> str | None:
@@ -226,8 +255,6 @@ def _even(value: str) -> str:
     """One blank between words, none around them, and no invisible characters."""
     if value.isprintable() and "  " not in value:  # the blank is the only separator that counts as printable
         return value.strip()
-    if value.isprintable() and "  " not in value:  # and most texts are
-        return value.strip(" ")
     value = " ".join(value.split())
     return value if value.isprintable() else " ".join(_INVISIBLE.sub("", value).split())
 

@@ -20,7 +20,6 @@ from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 import psutil
-from sqlite_utils import Database
 
 from harvester.fetch import Fetcher, SnapshotStore
 from harvester.fetch.budget import registrable_domain
@@ -29,7 +28,7 @@ from harvester.run.harvest import Clock, harvest
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.recover import abandon, lease_of
 from harvester.state import open_state
-from harvester.state.lease import Owner, find, give_back, heartbeat, take
+from harvester.state.lease import BusyError, holding
 from harvester.state.validators import StateValidators
 from harvester.workspace import Workspace
 
@@ -75,7 +74,7 @@ def bench(workspace: Workspace, clock: Clock, *, dry: bool) -> Iterator[Callable
     """A function that harvests one source, with a connection, a client and an event loop that serve many."""
     settings = workspace.settings
     with closing(open_state(workspace.state_file)) as state, asyncio.Runner() as runner:
-        store, owner = SnapshotStore(workspace.snapshots), Owner.this()
+        store = SnapshotStore(workspace.snapshots)
         fetcher = Fetcher(settings.fetch, settings.politeness, store, StateValidators(state, clock))
         runner.run(fetcher.__aenter__())
         try:
@@ -84,14 +83,12 @@ def bench(workspace: Workspace, clock: Clock, *, dry: bool) -> Iterator[Callable
                 crawl = harvest(source, state=state, fetcher=fetcher, runs=workspace.runs, clock=clock, dry=dry)
                 if dry:
                     return runner.run(crawl)
-                if not take(state.conn, lease_of(source.id), owner, clock()):
-                    crawl.close()
-                    return Busy(source.id, _holder(state, source))
                 try:
-                    with heartbeat(workspace.state_file, owner, clock):
+                    with holding(state, workspace.state_file, lease_of(source.id), clock):
                         return runner.run(crawl)
-                finally:
-                    give_back(state.conn, lease_of(source.id), owner)
+                except BusyError as error:
+                    crawl.close()
+                    return Busy(source.id, str(error))
 
             yield harvest_one
         finally:
@@ -215,9 +212,9 @@ class Processes:
     def _bury(self, worker: _Worker, reason: str, on_result: Callable[[Result], None]) -> _Worker:
         """End a worker and fail the run it was at; what it had read is forgotten."""
         worker.end()
-        assert worker.source is not None
-        with closing(open_state(self.workspace.state_file)) as state:
-            on_result(abandon(state, worker.source, self.workspace.runs, reason, self.clock()))
+        if worker.source:
+            with closing(open_state(self.workspace.state_file)) as state:
+                on_result(abandon(state, worker.source, self.workspace.runs, reason, self.clock()))
         return worker
 
 
@@ -235,11 +232,6 @@ def _work(pipe: Connection, workspace: Workspace, clock: Clock, dry: bool) -> No
                 traceback.print_exc()
                 result = _Fault(f"{type(error).__name__}: {error}")
             pipe.send(result)
-
-
-def _holder(state: Database, source: Source) -> str:
-    lease = find(state.conn, lease_of(source.id))
-    return f"process {lease.owner.pid} on {lease.owner.host}, since {lease.taken_at:%H:%M}" if lease else "another run"
 
 
 def _host(source: Source | None) -> str:

@@ -215,5 +215,5 @@ def _index_keys(db: Database, plan: Fold) -> None:
         " WHERE t.kind = 'service' AND r.keys <> ''",
         (plan.source_id,),
     )
-    pairs = ((key, row[1], row[2], row[3]) for row in rows.fetchall() for key in row[0].split())
+    pairs = ((row[2], row[3], key, row[1]) for row in rows.fetchall() for key in row[0].split())
     conn.executemany("INSERT OR REPLACE INTO record_key VALUES (?, ?, ?, ?)", pairs)

@@ -62,7 +62,9 @@ def release(state: Database, held: Held, runs: Path, *, grace: int, because: str
     """Take a held run over as if it had been found plausible, and write down who said so and why."""
     shard = shard_of(runs, held.run_id)
     if not shard.exists():
-        raise UsageError(f"the records of {held.run_id} are gone ({shard}); run the source again: harvester run {held.source_id}")
+        raise UsageError(
+            f"the records of {held.run_id} are gone ({shard}); run the source again: harvester run {held.source_id}"
+        )
     with attached(state, shard), state.atomic():
         plan = Fold(
             run_id=held.run_id,

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from harvester.model import Coverage, Lost, Proof
 from harvester.registry.source import Expectations
-from harvester.run.learn import Learned
+from harvester.run.learn import UNKNOWN, Learned
 
 
 class Verdict(StrEnum):
@@ -57,7 +57,7 @@ class Judgement:
     reason: str = ""
 
 
-def judge(facts: Facts, expectations: Expectations, learned: Learned = Learned()) -> Judgement:
+def judge(facts: Facts, expectations: Expectations, learned: Learned = UNKNOWN) -> Judgement:
     """Say what a run is worth: first whether it failed, then what it missed, then whether it is plausible."""
     if reason := _failure(facts):
         return Judgement(Verdict.FAILED, reason)
@@ -107,7 +107,9 @@ def _breach(facts: Facts, expectations: Expectations, learned: Learned) -> str:
         return f"{facts.remaining} services would remain, but at least {least} are expected."
     if most is not None and facts.remaining > most:
         return f"{facts.remaining} services would remain, but at most {most} are expected."
-    return _drop(facts, expectations) or _unusual(facts, expectations, learned) or _unfilled(facts, expectations, learned)
+    return (
+        _drop(facts, expectations) or _unusual(facts, expectations, learned) or _unfilled(facts, expectations, learned)
+    )
 
 
 def _drop(facts: Facts, expectations: Expectations) -> str:

@@ -42,6 +42,10 @@ class Learned:
     fields: Mapping[str, float] = field(default_factory=dict)
 
 
+UNKNOWN = Learned()
+"""What is known of a source that was never harvested."""
+
+
 def learn(runs: Sequence[GoodRun]) -> Learned:
     """Bounds from good runs, newest first; nothing from fewer than three."""
     recent = runs[:RUNS]

@@ -54,4 +54,4 @@ class Busy:
     """A source that was not run, because another run is at it."""
 
     source_id: str
-    holder: str
+    reason: str

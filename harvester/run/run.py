@@ -19,7 +19,11 @@ from harvester.run.judge import Verdict
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.recover import recover
 from harvester.state import open_state
+from harvester.state.lease import holding
 from harvester.workspace import Workspace
+
+_PATIENCE = 600
+"""Seconds to wait for another build."""
 
 
 def utc_now() -> datetime:
@@ -86,7 +90,7 @@ def run_sources(
                 on_outcome(result)
 
         _executor(workspace, clock, dry=dry).execute(sources, take)
-        catalogue = None if dry else refresh(workspace, state, registry, clock())
+        catalogue = None if dry else refresh(workspace, state, registry, clock)
     order = {source.id: position for position, source in enumerate(sources)}
     results.sort(key=lambda result: order[result.source_id])
     outcomes = tuple(result for result in results if isinstance(result, Outcome))
@@ -102,8 +106,20 @@ def _executor(workspace: Workspace, clock: Clock, *, dry: bool) -> Executor:
     return Processes(workspace, clock, limits, dry)
 
 
-def refresh(workspace: Workspace, state: Database, registry: Registry, at: datetime) -> Refreshed:
-    """Build and publish the catalogue of all sources the registry knows."""
+def refresh(
+    workspace: Workspace, state: Database, registry: Registry, clock: Clock, *, force: bool = False
+) -> Refreshed:
+    """Build and publish the catalogue of all sources the registry knows. Builds wait for each other.
+
+    Raises:
+        NotPublishableError: the new one is not fit to be published; the published one stays.
+        BusyError: another build goes on for too long.
+    """
+    with holding(state, workspace.state_file, "catalogue", clock, patience=_PATIENCE):
+        return _refresh(workspace, state, registry, clock(), force=force)
+
+
+def _refresh(workspace: Workspace, state: Database, registry: Registry, at: datetime, *, force: bool) -> Refreshed:
     return refresh_catalogue(
         state,
         workspace.state_file,
@@ -111,7 +127,9 @@ def refresh(workspace: Workspace, state: Database, registry: Registry, at: datet
         workspace.catalogue_file,
         workspace.builds,
         keep=workspace.settings.catalogue.keep,
+        max_drop=workspace.settings.catalogue.max_drop,
         at=at,
+        force=force,
     )
 
 

@@ -1,0 +1,31 @@
+"""Life situations: every service in the drawer where a person looks, and why it lies there."""
+
+from harvester.situations.assignment import Assigned, Assignment
+from harvester.situations.cascade import assign
+from harvester.situations.explain import Explanation, explain, explain_title
+from harvester.situations.finding import Finding
+from harvester.situations.knowledge import Knowledge, read_knowledge
+from harvester.situations.portal import Count, Portal, check_portal, count_tiles, read_portal
+from harvester.situations.review import Case, review
+from harvester.situations.words import Words, read_words
+
+__all__ = [
+    "Assigned",
+    "Assignment",
+    "Case",
+    "Count",
+    "Explanation",
+    "Finding",
+    "Knowledge",
+    "Portal",
+    "Words",
+    "assign",
+    "check_portal",
+    "count_tiles",
+    "explain",
+    "explain_title",
+    "read_knowledge",
+    "read_portal",
+    "read_words",
+    "review",
+]

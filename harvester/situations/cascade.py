@@ -7,19 +7,23 @@ Below the threshold nothing is said: an honest „Weitere Leistungen“ is bette
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harvester.model import Service
-from harvester.situations.assignment import SHOWN, Assigned, Assignment, Origin
+from harvester.situations.assignment import SHOWN, Assigned, Assignment
 from harvester.situations.evidence import evidence_of
 from harvester.situations.finding import Finding
 from harvester.situations.knowledge import Knowledge
+from harvester.situations.mapping import Link
 from harvester.situations.said import Said, said_by_source
 
 OZG, PVLAGEN = "ozg", "pvlagen"
+# Confidences are measured (docs/situations.md): how often the official label of a held-out key is what the step says.
 KEY = 0.99
-PREFIX = {11: 0.97, 8: 0.955}
-"""Measured: how often the Lage of a known variant is that of an unknown one (docs/situations.md)."""
+PREFIX = {11: 0.956, 8: 0.992}
+GROUP = 0.986
+CERTAIN = 0.94
+"""From here on a statement of the official record that the source contradicts is a finding."""
 SEVERAL = 0.3
 """A further situation is named when it has at least this share of the votes or of the probability."""
 DERIVED = {"exact": 0.98, "broad": 0.9, "narrow": 0.6}
@@ -31,32 +35,28 @@ def assign(service: Service, knowledge: Knowledge, names: Iterable[str] = ()) ->
 
     ``names``: under which an override may call it, beside its keys: the catalogue's id, ``source:remote id``.
     """
+    called = (*names, *service.leika_keys)
+    override = next((knowledge.overrides[name] for name in called if name in knowledge.overrides), None)
+    if override is not None:
+        decided = _by_taxonomy(Said(sid, "editor", 1.0, "editor") for sid in override.situations)
+        return Assigned(_ranked(decided, knowledge), ())
     findings: list[Finding] = []
-    direct: dict[str, list[Said]] = {}
-    for said in _editor(service, knowledge, names):
-        direct.setdefault(said.taxonomy, []).append(said)
-    if direct or _silenced(service, knowledge, names):
-        return Assigned(_ranked(direct, knowledge), ())
-    for said in said_by_source(service, knowledge, findings):
-        direct.setdefault(said.taxonomy, []).append(said)
+    direct = _by_taxonomy(said_by_source(service, knowledge, findings))
+    told = _fields_told(direct, knowledge)
     rules = list(_rules(service, knowledge))
-    findings += _conflicts(service, direct, rules, knowledge)
+    findings += _conflicts(service, told, rules)
     if OZG not in direct:
-        rules = rules or list(_text(service, knowledge, spoken=bool(direct)))
+        rules = rules or ([] if told else list(_text(service, knowledge)))
         if rules:
             direct[OZG] = rules
     return Assigned(_ranked(direct, knowledge), tuple(findings))
 
 
-def _editor(service: Service, knowledge: Knowledge, names: Iterable[str]) -> Iterator[Said]:
-    for name in (*names, *service.leika_keys):
-        if override := knowledge.overrides.get(name):
-            yield from (Said(sid, "editor", 1.0, "editor") for sid in override.situations)
-            return
-
-
-def _silenced(service: Service, knowledge: Knowledge, names: Iterable[str]) -> bool:
-    return any(name in knowledge.overrides for name in (*names, *service.leika_keys))
+def _by_taxonomy(every: Iterable[Said]) -> dict[str, list[Said]]:
+    found: dict[str, list[Said]] = {}
+    for said in every:
+        found.setdefault(said.taxonomy, []).append(said)
+    return found
 
 
 def _rules(service: Service, knowledge: Knowledge) -> Iterator[Said]:
@@ -74,33 +74,35 @@ def _rules(service: Service, knowledge: Knowledge) -> Iterator[Said]:
                 if vote.share >= SEVERAL:
                     yield Said(f"{OZG}:{vote.code}", "prefix", vote.share * PREFIX[digits], f"prefix.{digits}")
         elif group := leika.by_group(key):
-            yield Said(f"{OZG}:{group.code}", "group", group.share * PREFIX[8], "group")
+            field = group.code
+            code = knowledge.model.classify(evidence_of(service)).within(field) if knowledge.model else field
+            yield Said(f"{OZG}:{code}", "group", group.share * GROUP, "group")
 
 
-def _text(service: Service, knowledge: Knowledge, *, spoken: bool) -> Iterator[Said]:
-    """The text step; silent below the threshold, and where the map already leads from what the source said."""
-    if knowledge.model is None or spoken:
+def _text(service: Service, knowledge: Knowledge) -> Iterator[Said]:
+    """The text step; silent below its threshold."""
+    if knowledge.model is None:
         return
     guess = knowledge.model.classify(evidence_of(service))
-    if not guess.sure:
-        return
-    for code, probability in guess.named(SEVERAL):
-        yield Said(f"{OZG}:{code}", "text", probability, "text")
+    if guess.sure:
+        for code, probability in guess.named(SEVERAL):
+            yield Said(f"{OZG}:{code}", "text", probability, "text")
 
 
-def _conflicts(
-    service: Service, direct: dict[str, list[Said]], rules: Sequence[Said], knowledge: Knowledge
-) -> Iterator[Finding]:
-    """A finding where the source and the official record name different Themenfelder."""
-    told = {_field(link.target) for said in direct.get(PVLAGEN, ()) for link in _links(said.situation, knowledge) if link.target.startswith(OZG)}
-    told |= {_field(said.situation) for said in direct.get(OZG, ())}
-    record = {_field(said.situation) for said in rules if said.confidence >= PREFIX[8] * 0.95}
-    remainder = {f"{OZG}:querschnittsleistungen"}
-    if told and record and not told & record and not (told | record) & remainder:
-        message = (
-            f"„{service.title}“: Die Quelle nennt {', '.join(sorted(told))}, der Leistungsschlüssel spricht für"
-            f" {', '.join(sorted(record))}."
-        )
+def _fields_told(direct: Mapping[str, Sequence[Said]], knowledge: Knowledge) -> set[str]:
+    """The Themenfelder that the source names, directly or through the map."""
+    told = {_field(said.situation) for said in direct.get(OZG, ())}
+    for said in direct.get(PVLAGEN, ()):
+        told |= {_field(link.target) for link in _links(said.situation, knowledge) if link.target.startswith(f"{OZG}:")}
+    return told
+
+
+def _conflicts(service: Service, told: set[str], rules: Sequence[Said]) -> Iterator[Finding]:
+    """A finding where the source and the official record name different Themenfelder; the administrative remainder fits to any."""
+    record = {_field(said.situation) for said in rules if said.confidence >= CERTAIN}
+    remainder = f"{OZG}:querschnittsleistungen"
+    if told and record and not told & record and remainder not in told | record:
+        message = f"„{service.title}“: Die Quelle nennt {', '.join(sorted(told))}, der Leistungsschlüssel spricht für {', '.join(sorted(record))}."
         hint = "Schlüssel und Lage bei der Quelle prüfen oder in data/overrides/ entscheiden."
         yield Finding("warning", "situations.conflict", "service", service.remote_id, message, hint)
 
@@ -119,7 +121,11 @@ def _ranked(direct: dict[str, list[Said]], knowledge: Knowledge) -> tuple[Assign
         for said in some:
             if said.situation not in best or best[said.situation].confidence < said.confidence:
                 best[said.situation] = said
-        order = list(best.values()) if some[0].origin in {"editor", "source"} else sorted(best.values(), key=lambda s: -s.confidence)
+        order = (
+            list(best.values())
+            if some[0].origin in {"editor", "source"}
+            else sorted(best.values(), key=lambda s: -s.confidence)
+        )
         kept = [said for said in order if not _covered(said.situation, best, knowledge)][:SHOWN]
         found += [Assignment(s.situation, s.origin, round(s.confidence, 4), s.rule, n) for n, s in enumerate(kept)]
     return tuple(found)
@@ -137,7 +143,7 @@ def _derived(said: Said, taxonomy: str, knowledge: Knowledge) -> Iterator[Said]:
             return
 
 
-def _links(sid: str, knowledge: Knowledge) -> Iterator:
+def _links(sid: str, knowledge: Knowledge) -> Iterator[Link]:
     taxonomy = knowledge.taxonomies.get(sid.partition(":")[0])
     for situation in taxonomy.ancestors(sid) if taxonomy else ():
         yield from knowledge.links.get(situation.id, ())
@@ -153,6 +159,3 @@ def _covered(sid: str, others: Iterable[str], knowledge: Knowledge) -> bool:
 
 def _field(sid: str) -> str:
     return sid.partition(".")[0]
-
-
-__all__ = ["Origin", "assign"]

@@ -18,7 +18,7 @@ from harvester.situations.taxonomy import Taxonomy
 from harvester.situations.text import TextModel
 
 SPLITS: dict[str, Callable[[Sample], str]] = {"variant": variant_of, "leistung": leistung_of, "bundle": bundle_of}
-"""What stays together: ``variant`` asks about new variants of known Leistungen, ``leistung`` about unseen ones, ``bundle`` about unseen bundles."""
+"""What stays together: ``variant`` asks about new variants of known Leistungen, the others about unseen Leistungen and bundles."""
 _SURE_RULE = 0.9
 
 
@@ -58,7 +58,9 @@ def _answers(file: Path, column: str, label: str, model: TextModel, ozg: Taxonom
             for part in filter(None, (p.strip() for p in row[label].split("|"))):
                 code = names.get(part) or names.get(part.casefold())
                 if code is None:
-                    raise UsageError(f"{file}, line {reader.line_num}: {part!r} is no Themenfeld; there are {', '.join(sorted(set(names.values())))}")
+                    raise UsageError(
+                        f"{file}, line {reader.line_num}: {part!r} is no Themenfeld; there are {', '.join(sorted(set(names.values())))}"
+                    )
                 right.add(code)
             if row[column].strip() and right:
                 guess = model.classify(Evidence(row[column]))
@@ -71,6 +73,8 @@ def _ask(fold: Fold, model: TextModel, *, evidence: bool) -> Iterator[tuple[str,
     for sample in fold.ask:
         guess = model.classify(Evidence(sample.text, sample.evidence if evidence else ()))
         step, rule, rule_lagen = _rule(leika, LeikaKey(sample.key)) if evidence else ("text", (), ())
+        if step == "group":
+            rule_lagen = [lage for lage in guess.lagen if lage[0].startswith(f"{rule[0][0]}.")]
         fields = _first(rule, guess.fields)
         lagen = _first(rule_lagen, guess.lagen)
         sure = guess.sure if step == "text" else fields[0][1] >= _SURE_RULE

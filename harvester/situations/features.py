@@ -13,30 +13,77 @@ from functools import lru_cache
 from harvester.situations.fold import fold
 
 _SHORTEST, _LONGEST = 2, 5
-_STOP = frozenset(
-    "der die das den dem des ein eine einer einen einem eines und oder von vom zu zum zur im in am an auf aus bei beim mit"
-    " nach fuer ueber unter um als ist sind war was wie wer wo ich wir mein meine meinen sie ihr ihre durch bzw sowie".split()
+STOP_WORDS = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "ein",
+        "eine",
+        "einer",
+        "einen",
+        "einem",
+        "eines",
+        "und",
+        "oder",
+        "von",
+        "vom",
+        "zu",
+        "zum",
+        "zur",
+        "im",
+        "in",
+        "am",
+        "an",
+        "auf",
+        "aus",
+        "bei",
+        "beim",
+        "mit",
+        "nach",
+        "fuer",
+        "ueber",
+        "unter",
+        "um",
+        "als",
+        "ist",
+        "sind",
+        "war",
+        "was",
+        "wie",
+        "wer",
+        "wo",
+        "ich",
+        "wir",
+        "mein",
+        "meine",
+        "meinen",
+        "sie",
+        "ihr",
+        "ihre",
+        "durch",
+        "bzw",
+        "sowie",
+    ]
 )
 _LAW = re.compile(r"gesetze-im-internet\.de/([a-z0-9_-]+?)(?:_(?:19|20)\d\d)?(?:/__?(\d+))?(?=[/.\]\s]|$)")
 
 
-def text_features(text: str) -> set[str]:
-    """Parts of all words, two to five characters with a blank at either end of the word, and the words themselves."""
-    found: set[str] = set()
-    for word in fold(text).split():
-        if word not in _STOP:
-            found.update(_parts(word))
-    return found
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text that mean something, folded, each once, in their order."""
+    return tuple(word for word in dict.fromkeys(fold(text).split()) if word not in STOP_WORDS)
 
 
 @lru_cache(maxsize=50_000)
-def _parts(word: str) -> tuple[str, ...]:
-    """N-grams of one word, and the word marked with ``=``. Words come again and again, so they are remembered."""
+def word_features(word: str) -> tuple[str, ...]:
+    """All parts of a word, two to five characters with a blank at either end of it, and the word itself marked with ``=``."""
     padded = f" {word} "
     length = len(padded)
     parts = {padded[i : i + n] for n in range(_SHORTEST, _LONGEST + 1) for i in range(length - n + 1)}
-    parts.add(f"={word}")
-    return tuple(parts)
+    return (*sorted(parts), f"={word}")
 
 
 def key_features(key: str, text: str) -> tuple[str, ...]:
@@ -48,9 +95,14 @@ def key_features(key: str, text: str) -> tuple[str, ...]:
     if not key:
         return ()
     group, number = key[2:5], int(key[5:8])
-    found = {f"#g{group}": None, f"#n{group}.{number // 10}": None, f"#m{group}.{number // 25}": None, f"#v{key[8:11]}": None}
-    for word in fold(text).split():
-        if len(word) > 2 and word not in _STOP:
+    found = {
+        f"#g{group}": None,
+        f"#n{group}.{number // 10}": None,
+        f"#m{group}.{number // 25}": None,
+        f"#v{key[8:11]}": None,
+    }
+    for word in words_of(text):
+        if len(word) > 2:
             found[f"#p{group}.{word[:5]}"] = None
             found[f"#p{group}.{word[-5:]}"] = None
     return tuple(found)

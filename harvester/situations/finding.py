@@ -11,8 +11,8 @@ class Finding:
     """A finding in the terms of the catalogue's table ``finding``.
 
     ``rule`` is a stable code such as ``situations.unknown-code``; ``entity`` and ``entity_id`` say what it is about
-    (``situation``, ``service``, ``override``, ``portal``, ``situation_map``); the message is a sentence for a maintainer, the hint says what
-    to do.
+    (``situation``, ``service``, ``override``, ``portal``, ``situation_map``); the message is a sentence for a maintainer, the
+    hint says what to do.
     """
 
     severity: Literal["error", "warning", "info"]

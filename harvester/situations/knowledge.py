@@ -98,7 +98,9 @@ def _targets(
             kept.append(row)
             continue
         message = f"Eine Regel ({kind}) nennt die unbekannte Lage {row['situation']}."
-        findings.append(Finding("error", "situations.unknown-code", "situation", row["situation"], message, "data/ berichtigen."))
+        findings.append(
+            Finding("error", "situations.unknown-code", "situation", row["situation"], message, "data/ berichtigen.")
+        )
     return kept, findings
 
 

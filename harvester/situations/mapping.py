@@ -36,7 +36,9 @@ def read_map(
         unknown = [sid for sid in (source, target) if sid not in situations]
         if unknown or relation not in get_args(Relation):
             what = f"die unbekannte Lage {unknown[0]}" if unknown else f"die unbekannte Beziehung „{relation}“"
-            findings.append(_finding("error", "map-unknown", f"{source}>{target}", f"{source} → {target} nennt {what}."))
+            findings.append(
+                _finding("error", "map-unknown", f"{source}>{target}", f"{source} → {target} nennt {what}.")
+            )
             continue
         for sid in (source, target):
             if situations[sid].retired:
@@ -47,4 +49,6 @@ def read_map(
 
 
 def _finding(severity: Literal["error", "warning"], rule: str, entity_id: str, message: str) -> Finding:
-    return Finding(severity, f"situations.{rule}", "situation_map", entity_id, message, "data/situation_map.csv berichtigen.")
+    return Finding(
+        severity, f"situations.{rule}", "situation_map", entity_id, message, "data/situation_map.csv berichtigen."
+    )

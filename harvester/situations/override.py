@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 import yaml
@@ -25,7 +25,7 @@ class Override(BaseModel):
     situations: tuple[str, ...]
     because: str = Field(min_length=10)
     by: str = Field(min_length=1)
-    on: date
+    date: dt.date
 
 
 def read_overrides(
@@ -64,7 +64,7 @@ def unused_overrides(overrides: Mapping[str, Override], services: Collection[str
         _finding(
             "override-gone",
             override.service,
-            f"Die Leistung {override.service} gibt es nicht mehr; die Entscheidung von {override.by} vom {override.on} ruht.",
+            f"Die Leistung {override.service} gibt es nicht mehr; die Entscheidung von {override.by} vom {override.date} ruht.",
             "Den Eintrag entfernen oder auf die Nachfolgerin umschreiben.",
         )
         for override in overrides.values()
@@ -105,5 +105,7 @@ def _known(
                 yield heir
 
 
-def _finding(rule: str, entity_id: str, message: str, hint: str = "Den Eintrag in data/overrides/ berichtigen.") -> Finding:
+def _finding(
+    rule: str, entity_id: str, message: str, hint: str = "Den Eintrag in data/overrides/ berichtigen."
+) -> Finding:
     return Finding("warning", f"situations.{rule}", "override", entity_id, message, hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from harvester.model import Code, Service
 from harvester.situations.assignment import Origin
@@ -11,6 +12,8 @@ from harvester.situations.finding import Finding
 from harvester.situations.fold import fold
 from harvester.situations.knowledge import Knowledge
 from harvester.situations.taxonomy import Taxonomy
+
+Severity: TypeAlias = Literal["warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,16 @@ def said_by_source(service: Service, knowledge: Knowledge, findings: list[Findin
     for code in service.situations:
         taxonomy = knowledge.by_list(code.list_uri)
         if taxonomy is None:
-            sid = knowledge.categories.get((code.list_uri, code.code)) or knowledge.categories.get((code.list_uri, fold(code.name)))
+            sid = knowledge.categories.get((code.list_uri, code.code)) or knowledge.categories.get(
+                (code.list_uri, fold(code.name))
+            )
             if sid is None:
-                message = f"Die Kategorie {code.code} („{code.name}“) der Liste {code.list_uri} ist keiner Lage zugeordnet."
-                findings.append(_finding("info", "unknown-category", code, message, "In data/situations/categories.csv zuordnen."))
+                message = (
+                    f"Die Kategorie {code.code} („{code.name}“) der Liste {code.list_uri} ist keiner Lage zugeordnet."
+                )
+                findings.append(
+                    _finding("info", "unknown-category", code, message, "In data/situations/categories.csv zuordnen.")
+                )
             else:
                 yield Said(sid, "source", 0.95, "source.category")
         elif sid := _resolve(code, taxonomy, findings):
@@ -53,9 +62,13 @@ def _resolve(code: Code, taxonomy: Taxonomy, findings: list[Finding]) -> str | N
     if situation is None:
         above = next((sid for c in _wider(code.code) if (sid := f"{taxonomy.id}:{c}") in taxonomy.situations), None)
         instead = f"gezählt wird {above}" if above else "die Angabe zählt nicht"
-        message = f"Den Code {code.code} („{code.name}“) kennt die Liste {taxonomy.id} {taxonomy.version} nicht; {instead}."
-        level = "info" if above else "warning"
-        findings.append(_finding(level, "unknown-code", code, message, f"Die Liste {taxonomy.id} unter data/ ergänzen."))
+        message = (
+            f"Den Code {code.code} („{code.name}“) kennt die Liste {taxonomy.id} {taxonomy.version} nicht; {instead}."
+        )
+        level: Severity = "info" if above else "warning"
+        findings.append(
+            _finding(level, "unknown-code", code, message, f"Die Liste {taxonomy.id} unter data/ ergänzen.")
+        )
         return above
     if not situation.retired:
         return situation.id
@@ -74,6 +87,5 @@ def _wider(code: str) -> Iterator[str]:
             yield code[:digits].ljust(7, "0")
 
 
-def _finding(severity: str, rule: str, code: Code, message: str, hint: str) -> Finding:
-    level = "info" if severity == "info" else "warning"
-    return Finding(level, f"situations.{rule}", "situation", f"{code.list_uri}#{code.code}", message, hint)
+def _finding(severity: Severity, rule: str, code: Code, message: str, hint: str) -> Finding:
+    return Finding(severity, f"situations.{rule}", "situation", f"{code.list_uri}#{code.code}", message, hint)

@@ -49,13 +49,17 @@ def read_samples() -> tuple[Sample, ...]:
         if row["lage"]:
             types, laws = tuple(row["type"].split()), tuple(row["laws"].split())
             found.append(Sample(row["name"], row["lage"], "keyed", row["ozg_id"], row["leika_key"], types, laws))
-    for row in _rows("ozg_unkeyed.csv"):
-        if row["lage"]:
-            found.append(Sample(row["name"], row["lage"], "unkeyed", row["ozg_id"], types=tuple(row["type"].split())))
+    found += [
+        Sample(row["name"], row["lage"], "unkeyed", row["ozg_id"], types=tuple(row["type"].split()))
+        for row in _rows("ozg_unkeyed.csv")
+        if row["lage"]
+    ]
     found += [Sample(row["name"], row["lage"], "bundle", row["ozg_id"]) for row in bundles.values()]
     found += [Sample(row["name"], row["code"], "lage") for row in _rows("ozg_lagen.csv")]
-    for row in _rows("situations/titles.csv"):
-        found.append(Sample(row["title"], bundles[row["ozg_id"]]["lage"], "written", row["ozg_id"]))
+    found += [
+        Sample(row["title"], bundles[row["ozg_id"]]["lage"], "written", row["ozg_id"])
+        for row in _rows("situations/titles.csv")
+    ]
     return tuple(found)
 
 

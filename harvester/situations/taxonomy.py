@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from harvester.situations.finding import Finding
 
@@ -43,9 +44,7 @@ class Taxonomy:
             current = self.situations.get(current.parent) if current.parent else None
 
 
-def make_taxonomy(
-    head: Taxonomy, rows: Iterable[Mapping[str, str]]
-) -> tuple[Taxonomy, list[Finding]]:
+def make_taxonomy(head: Taxonomy, rows: Iterable[Mapping[str, str]]) -> tuple[Taxonomy, list[Finding]]:
     """A taxonomy from rows with ``code``, ``name``, ``parent`` and, where a list has them, ``retired`` and ``successor``.
 
     What does not fit is a finding and the rest stays usable: of two rows with one code the first counts, an unknown parent
@@ -57,7 +56,9 @@ def make_taxonomy(
         code = row["code"]
         sid = f"{head.id}:{code}"
         if not code or sid in found:
-            findings.append(_finding("error", "twice", sid, f"Die Liste {head.id} führt den Code „{code}“ mehrfach oder leer."))
+            findings.append(
+                _finding("error", "twice", sid, f"Die Liste {head.id} führt den Code „{code}“ mehrfach oder leer.")
+            )
             continue
         parent = f"{head.id}:{row['parent']}" if row.get("parent") else None
         retired, successor = row.get("retired") or "", row.get("successor") or ""
@@ -68,7 +69,9 @@ def make_taxonomy(
             findings.append(_finding("error", "unknown-parent", situation.id, message))
             found[situation.id] = _root(situation)
         if situation.successor and f"{head.id}:{situation.successor}" not in found:
-            message = f"{situation.id} ({situation.name}) nennt den Nachfolger {situation.successor}, den es nicht gibt."
+            message = (
+                f"{situation.id} ({situation.name}) nennt den Nachfolger {situation.successor}, den es nicht gibt."
+            )
             findings.append(_finding("warning", "unknown-successor", situation.id, message))
     findings += _cut_cycles(found)
     return Taxonomy(head.id, head.title, head.list_uri, head.version, found), findings
@@ -101,7 +104,6 @@ def _root(situation: Situation) -> Situation:
     )
 
 
-def _finding(severity: str, rule: str, entity_id: str, message: str) -> Finding:
+def _finding(severity: Literal["error", "warning"], rule: str, entity_id: str, message: str) -> Finding:
     hint = "Die Liste unter data/ berichtigen; bis dahin gilt der Eintrag als oberster."
-    level = "error" if severity == "error" else "warning"
-    return Finding(level, f"situations.{rule}", "situation", entity_id, message, hint)
+    return Finding(severity, f"situations.{rule}", "situation", entity_id, message, hint)

@@ -15,7 +15,7 @@ from typing import Any
 
 from harvester.data import data_file
 from harvester.situations.evidence import Evidence
-from harvester.situations.features import text_features
+from harvester.situations.features import STOP_WORDS, words_of
 from harvester.situations.weights import Scale, Weights
 from harvester.situations.words import Words, read_words
 
@@ -26,22 +26,32 @@ _NARROW = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What the text says: probabilities of the Themenfelder and of the Lagen, each most probable first.
+    """What the text says: the Themenfelder with their probabilities, most probable first, and those of all Lagen in no order.
 
     ``sure`` means that the first Themenfeld is right often enough to be shown (the model's own threshold, from folds).
     """
 
     fields: tuple[tuple[str, float], ...]
-    lagen: tuple[tuple[str, float], ...]
+    every_lage: tuple[tuple[str, float], ...]
     sure: bool
 
+    @property
+    def lagen(self) -> tuple[tuple[str, float], ...]:
+        """The Lagen with their probabilities, most probable first."""
+        return tuple(sorted(self.every_lage, key=lambda pair: -pair[1]))
+
     def named(self, share: float) -> Iterator[tuple[str, float]]:
-        """What to say: each Themenfeld with at least this probability, by its Lage where that is likely enough on its own."""
+        """What to say: the first Themenfeld and each other with at least this probability, by its Lage where one stands out."""
         for place, (field, probability) in enumerate(self.fields):
             if place and probability < share:
                 return
-            lage, narrow = next(((code, p) for code, p in self.lagen if code.startswith(f"{field}.")), ("", 0.0))
-            yield (lage if narrow >= _NARROW * probability else field), probability
+            yield self.within(field), probability
+
+    def within(self, field: str) -> str:
+        """The Lage to name for a service of which the Themenfeld is known; the field itself when none stands out."""
+        inside = [(p, code) for code, p in self.every_lage if code.startswith(f"{field}.")]
+        best, lage = max(inside, default=(0.0, field))
+        return lage if best >= _NARROW * sum(p for p, _ in inside) else field
 
 
 class TextModel:
@@ -55,29 +65,32 @@ class TextModel:
         self._calibration: list[dict[str, float]] = head["calibration"]
         self._field_of = [self.fields.index(lage.partition(".")[0]) for lage in self.lagen]
         self._words = words
+        self._known = STOP_WORDS | self._parts[0].words()
 
     def classify(self, evidence: Evidence) -> Guess:
         """Probabilities for what is known about a service; a text without a known word gives the prior."""
         part = bool(evidence.features)
         calibration = self._calibration[part]
-        scores = self._parts[part].scores(self.text_features(evidence.text), evidence.features)
+        scores = self._parts[part].scores(self.words(evidence.text), evidence.features)
         fields, lagen = self._probabilities(scores, calibration)
-        first = sorted(zip(self.fields, fields, strict=True), key=lambda pair: -pair[1])
-        second = sorted(zip(self.lagen, lagen, strict=True), key=lambda pair: -pair[1])
-        return Guess(tuple(first), tuple(second), first[0][1] >= calibration["threshold"])
+        first = tuple((code, p) for p, code in sorted(zip(fields, self.fields, strict=True), reverse=True))
+        return Guess(first, tuple(zip(self.lagen, lagen, strict=True)), first[0][1] >= calibration["threshold"])
 
-    def text_features(self, text: str) -> set[str]:
-        """Features of a text and of the official words for those of its words that the model does not know."""
-        features = text_features(text)
-        if official := self._words.expand(text, self._knows):
-            features |= text_features(" ".join(official))
-        return features
+    def words(self, text: str) -> tuple[str, ...]:
+        """Words of a text, and the official ones beside those that the model does not know; each once."""
+        words = words_of(text)
+        official = self.official_words(text)
+        return tuple(dict.fromkeys((*words, *words_of(" ".join(official))))) if official else words
+
+    def official_words(self, text: str) -> tuple[str, ...]:
+        """The official words that are read beside a text, because the model does not know the citizens' ones."""
+        return self._words.expand(text, self._known)
 
     def reasons(self, evidence: Evidence, code: str, limit: int = 8) -> list[tuple[str, float]]:
         """The features that speak most for a Themenfeld or Lage, with their part of the score."""
         number = (*self.fields, *self.lagen).index(code)
         weights = self._parts[bool(evidence.features)]
-        parts = weights.parts(self.text_features(evidence.text), evidence.features, number)
+        parts = weights.parts(self.words(evidence.text), evidence.features, number)
         return sorted(parts, key=lambda part: (-part[1], part[0]))[:limit]
 
     def _probabilities(
@@ -85,26 +98,22 @@ class TextModel:
     ) -> tuple[list[float], list[float]]:
         """Themenfelder judged both by themselves and as sums of their Lagen; Lagen helped by their Themenfelder."""
         split = len(self.fields)
-        fields = _softmax(scores[:split], calibration["field_heat"])
-        lagen = _softmax(scores[split:], calibration["lage_heat"])
+        heat = calibration["lage_heat"]
+        fields = _softmax([score * calibration["field_heat"] for score in scores[:split]])
+        hot = [score * heat for score in scores[split:]]
         sums = [1e-7] * split
-        for field, probability in zip(self._field_of, lagen, strict=True):
+        for field, probability in zip(self._field_of, _softmax(hot), strict=True):
             sums[field] += probability
         share = calibration["lage_share"]
-        mixed = [
-            (1 - share) * math.log(f + 1e-7) + share * math.log(g) for f, g in zip(fields, sums, strict=True)
-        ]
-        help_of = calibration["field_help"]
-        joint = [math.log(p + 1e-9) + help_of * mixed[f] for p, f in zip(lagen, self._field_of, strict=True)]
-        return _softmax(mixed, calibration["heat"]), _softmax(joint, calibration["heat"])
-
-    def _knows(self, word: str) -> bool:
-        return f"={word}" in self._parts[0]
+        mixed = [(1 - share) * math.log(f + 1e-7) + share * math.log(g) for f, g in zip(fields, sums, strict=True)]
+        last, helped = calibration["heat"], [calibration["field_help"] * value for value in mixed]
+        joint = [(score + helped[field]) * last for score, field in zip(hot, self._field_of, strict=True)]
+        return _softmax([value * last for value in mixed]), _softmax(joint)
 
 
-def _softmax(scores: Sequence[float], heat: float) -> list[float]:
+def _softmax(scores: Sequence[float]) -> list[float]:
     top = max(scores)
-    powers = [math.exp((score - top) * heat) for score in scores]
+    powers = [math.exp(score - top) for score in scores]
     total = sum(powers)
     return [power / total for power in powers]
 

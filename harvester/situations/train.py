@@ -22,7 +22,7 @@ from sklearn.svm import LinearSVC
 from harvester.data import data_file
 from harvester.situations.calibrate import Told, sharpest, threshold
 from harvester.situations.evidence import Evidence
-from harvester.situations.features import text_features
+from harvester.situations.features import word_features, words_of
 from harvester.situations.folds import Fold, leistung_of, make_folds
 from harvester.situations.samples import Sample, read_samples
 from harvester.situations.text import TextModel, load_model, write_model
@@ -54,7 +54,7 @@ class Recipe:
 
 
 RECIPES = (
-    Recipe(side=False, penalty=0.5, seen=3, weights={"written": 2.0}),
+    Recipe(side=False, penalty=0.5, seen=2, weights={"written": 2.0}),
     Recipe(side=True, penalty=0.5, seen=3, weights={"written": 0.3}),
 )
 """Titles alone: citizens' wording is scarce, so it counts double. Beside a key, the official names speak."""
@@ -97,7 +97,7 @@ def fit(samples: Sequence[Sample], recipes: Sequence[Recipe] = RECIPES) -> Train
 
 
 def _part(samples: Sequence[Sample], recipe: Recipe, fields: list[str], lagen: list[str]) -> Part:
-    texts = [text_features(sample.text) for sample in samples]
+    texts = [Counter(part for word in words_of(sample.text) for part in word_features(word)) for sample in samples]
     sides = [tuple(dict.fromkeys(sample.evidence)) if recipe.side else () for sample in samples]
     seen = Counter(feature for some in (*texts, *sides) for feature in some)
     names = sorted(feature for feature, count in seen.items() if count >= recipe.seen)
@@ -116,17 +116,18 @@ def _part(samples: Sequence[Sample], recipe: Recipe, fields: list[str], lagen: l
 
 
 def _matrix(
-    texts: Sequence[set[str]], sides: Sequence[tuple[str, ...]], place: Mapping[str, int], value: Matrix
+    texts: Sequence[Mapping[str, int]], sides: Sequence[tuple[str, ...]], place: Mapping[str, int], value: Matrix
 ) -> csr_matrix:
     """One row per sample: the text's features brought to length one, the others as they are."""
     columns: list[int] = []
     data: list[float] = []
     ends = [0]
     for text, side in zip(texts, sides, strict=True):
-        at = [place[feature] for feature in sorted(text) if feature in place]
-        values = value[at]
+        known = [feature for feature in sorted(text) if feature in place]
+        at = [place[feature] for feature in known]
+        counts = np.array([text[feature] for feature in known])
         columns += at
-        data += list(values / (float(np.sqrt((values**2).sum())) or 1.0))
+        data += list(counts * value[at] / (math.sqrt(float((counts * value[at] ** 2).sum())) or 1.0))
         at = [place[feature] for feature in side if feature in place]
         columns += at
         data += list(value[at])

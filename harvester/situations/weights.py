@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from harvester.situations.features import word_features
 
 LANE = 4
 """Bytes of a lane: room for the sum of sixteen million weights of one byte."""
 ZERO = 128
 """Weights are stored as bytes with this offset."""
+
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Scale:
 
 
 class Weights:
-    """Weights in memory. Rows become numbers when they are first needed."""
+    """Weights in memory."""
 
     def __init__(self, bias: Sequence[float], scale: Scale, names: Sequence[str], body: bytes) -> None:
         """Take one bias per class, and a row of bytes per name: one weight per class, then the share in the squared length.
@@ -44,17 +48,21 @@ class Weights:
         wide = bytearray(len(body) * LANE)
         wide[::LANE] = body
         self._rows = bytes(wide)
-        self._numbers: dict[str, int] = {}
+        self._sums: dict[str, tuple[int, int]] = {}
         self._format = struct.Struct(f"<{self.lanes}I")
 
-    def __contains__(self, feature: str) -> bool:
-        """Whether the feature has weights."""
-        return feature in self._places
+    def words(self) -> frozenset[str]:
+        """All words that have weights as a whole."""
+        return frozenset(name[1:] for name in self._places if name[0] == "=")
 
-    def scores(self, text: Collection[str], side: Collection[str]) -> list[float]:
-        """One score per class: the text's features, brought to length one, and the others as they are."""
+    def scores(self, words: Iterable[str], side: Iterable[str]) -> list[float]:
+        """One score per class: the words' features, brought to length one together, and the others as they are."""
         scores = list(self.bias)
-        total, count = self._sum(text)
+        total = count = 0
+        for word in words:
+            row, known = self._sums.get(word) or self._remember(word)
+            total += row
+            count += known
         if count:
             lanes = self._format.unpack(total.to_bytes(self.lanes * LANE, "little"))
             factor = self._scale.text / math.sqrt(lanes[-1] * self._scale.norm)
@@ -67,27 +75,30 @@ class Weights:
             scores = [score + (lane - off) * factor for score, lane in zip(scores, lanes, strict=False)]
         return scores
 
-    def parts(self, text: Collection[str], side: Collection[str], number: int) -> list[tuple[str, float]]:
+    def parts(self, words: Iterable[str], side: Iterable[str], number: int) -> list[tuple[str, float]]:
         """What every known feature adds to the score of one class."""
-        known = [feature for feature in text if feature in self._places]
+        known = [feature for word in words for feature in word_features(word) if feature in self._places]
         length = math.sqrt(sum(self._byte(feature, self.lanes - 1) for feature in known) * self._scale.norm) or 1.0
         found = [(feature, (self._byte(feature, number) - ZERO) * self._scale.text / length) for feature in known]
         beside = [feature for feature in side if feature in self._places]
         return found + [(feature, (self._byte(feature, number) - ZERO) * self._scale.side) for feature in beside]
 
-    def _sum(self, features: Collection[str]) -> tuple[int, int]:
+    def _remember(self, word: str) -> tuple[int, int]:
+        """The sum of a word's rows: words come again and again, their parts need not be looked up again."""
+        if len(self._sums) >= _REMEMBERED:
+            self._sums.clear()
+        self._sums[word] = found = self._sum(word_features(word))
+        return found
+
+    def _sum(self, features: Iterable[str]) -> tuple[int, int]:
         """Sum of the rows of the known features, and how many these are."""
         total = count = 0
-        numbers, places, width = self._numbers, self._places, self.lanes * LANE
+        width = self.lanes * LANE
         for feature in features:
-            number = numbers.get(feature)
-            if number is None:
-                place = places.get(feature)
-                if place is None:
-                    continue
-                number = numbers[feature] = int.from_bytes(self._rows[place * width : (place + 1) * width], "little")
-            total += number
-            count += 1
+            place = self._places.get(feature)
+            if place is not None:
+                total += int.from_bytes(self._rows[place * width : (place + 1) * width], "little")
+                count += 1
         return total, count
 
     def _byte(self, feature: str, lane: int) -> int:

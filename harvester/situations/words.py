@@ -7,7 +7,8 @@ looks for them too.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from harvester.data import data_file
@@ -21,20 +22,22 @@ class Words:
     official: Mapping[str, tuple[str, ...]]
     longest: int = 1
 
-    def expand(self, text: str, known: Callable[[str], bool] | None = None) -> tuple[str, ...]:
+    def expand(self, text: str, known: AbstractSet[str] | None = None) -> tuple[str, ...]:
         """Official words for the citizens' words in a text, each once, in the order of the text.
 
-        The longest entry wins at every place: „Hund anmelden“ does not also count as „Hund“. ``known`` tells of single folded words
+        The longest entry wins at every place: „Hund anmelden“ does not also count as „Hund“. ``known`` are single folded words
         that need no help; an entry made of such words only is passed over.
         """
         tokens = fold(text).split()
+        if known is not None and all(token in known for token in tokens):
+            return ()
         found: dict[str, None] = {}
         at = 0
         while at < len(tokens):
             for length in range(min(self.longest, len(tokens) - at), 0, -1):
                 part = tokens[at : at + length]
                 if official := self.official.get(" ".join(part)):
-                    if known is None or not all(known(word) for word in part):
+                    if known is None or not all(word in known for word in part):
                         found.update(dict.fromkeys(official))
                     at += length
                     break

@@ -10,6 +10,7 @@ import os
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +18,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
+from sqlite_utils import Database
+
+from harvester.errors import Exit, HarvesterError
 
 LIFETIME = timedelta(seconds=120)
 """How long a lease outlives its last heartbeat."""
 
+_PAUSE = 0.5
 _BEAT = LIFETIME.total_seconds() / 4
 
 
@@ -145,3 +150,37 @@ def heartbeat(state_file: Path, owner: Owner, clock: Callable[[], datetime]) -> 
     finally:
         ended.set()
         thread.join()
+
+
+class BusyError(HarvesterError):
+    """Somebody else holds the lease."""
+
+    exit = Exit.BUSY
+
+
+@contextmanager
+def holding(
+    state: Database, state_file: Path, name: str, clock: Callable[[], datetime], *, patience: float = 0
+) -> Iterator[None]:
+    """Hold a lease, renewed, for as long as the block runs; wait for it up to ``patience`` seconds.
+
+    Raises:
+        BusyError: somebody else still holds it; the message says who.
+    """
+    owner = Owner.this()
+    deadline = time.monotonic() + patience
+    while not take(state.conn, name, owner, clock()):
+        if time.monotonic() >= deadline:
+            held = find(state.conn, name)
+            by = (
+                f"process {held.owner.pid} on {held.owner.host} since {held.taken_at:%H:%M} UTC"
+                if held
+                else "another process"
+            )
+            raise BusyError(f"{name} is held by {by}; try again when it has ended, or see harvester doctor")
+        time.sleep(_PAUSE)
+    try:
+        with heartbeat(state_file, owner, clock):
+            yield
+    finally:
+        give_back(state.conn, name, owner)

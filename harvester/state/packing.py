@@ -88,7 +88,7 @@ class Packer:
             self._deflate.compress(to_json({k: (o.locator, o.rule) for k, o in record.provenance.items()})),
         )
 
-    def unpack(self, kind: str, content: bytes) -> Any:
+    def unpack(self, kind: str, content: bytes) -> Any:  # noqa: ANN401 - the model that the kind names
         """The record again, without its provenance."""
         return _MODELS[kind].model_validate_json(self._inflate.decompress(content))
 

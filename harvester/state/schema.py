@@ -71,8 +71,9 @@ def first(db: Database) -> None:
             hash BLOB NOT NULL, content BLOB NOT NULL, from_at TEXT NOT NULL, until_at TEXT NOT NULL, run_id TEXT NOT NULL,
             PRIMARY KEY (source_id, kind, remote_id, version)
         );
-        CREATE TABLE record_key (                   -- only of live services
-            leika_key TEXT NOT NULL, scope TEXT NOT NULL, source_id TEXT NOT NULL, remote_id TEXT NOT NULL,
+        -- only of live services; the columns of the key come first, or integrity_check of SQLite 3.40 cries wolf
+        CREATE TABLE record_key (
+            source_id TEXT NOT NULL, remote_id TEXT NOT NULL, leika_key TEXT NOT NULL, scope TEXT NOT NULL,
             PRIMARY KEY (source_id, remote_id, leika_key)
         ) WITHOUT ROWID;
         CREATE INDEX record_key_key ON record_key (leika_key, scope);
@@ -95,7 +96,6 @@ def first(db: Database) -> None:
         );
         """
     )
-
 
 
 @migrations(name="0002-safety")

@@ -1,5 +1,7 @@
 """The change feed: what happened to services between two published catalogues."""
 
+from itertools import pairwise
+
 import pytest
 
 from harvester.catalogue.publish import publish
@@ -37,7 +39,7 @@ def test_the_sequence_only_grows_whatever_is_built(first: Bench):
         first.run(CITY, document(LIST, service("1", title)))
         first.build()
         seen.append(first.ask("SELECT seq, kind, entity_id FROM event ORDER BY seq"))
-    for before, after in zip(seen, seen[1:], strict=False):
+    for before, after in pairwise(seen):
         assert after[: len(before)] == before
     assert [row[0] for row in seen[-1]] == list(range(1, len(seen[-1]) + 1))
 
@@ -65,9 +67,10 @@ def test_another_source_that_speaks_first_now_is_a_change(first: Bench):
 def test_of_a_process_that_dies_before_the_swap_nothing_stays(first: Bench, monkeypatch):
     feed, first_events = first.ask(FEED), first.rows("SELECT * FROM event")
     first.run(CITY, document(LIST, service("1", "Neu")))
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr("harvester.catalogue.refresh.publish", _die)
-        first.build()
+        with pytest.raises(KeyboardInterrupt):
+            first.build()
     assert (first.ask(FEED), first.rows("SELECT * FROM event")) == (feed, first_events)
     first.build()
     assert [row[0] for row in first.ask(FEED)] == ["created", "created", "removed", "changed"]
@@ -80,9 +83,10 @@ def test_a_process_that_dies_after_the_swap_loses_and_doubles_nothing(first: Ben
         publish(*arguments, **named)
         _die()
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr("harvester.catalogue.refresh.publish", publish_and_die)
-        first.build()
+        with pytest.raises(KeyboardInterrupt):
+            first.build()
     feed, ids = first.ask(FEED), first.ask("SELECT id, slug FROM service ORDER BY 1")
     first.build()
     assert (first.ask(FEED), first.ask("SELECT id, slug FROM service ORDER BY 1")) == (feed, ids)
@@ -113,5 +117,7 @@ def test_a_catalogue_that_was_lost_is_no_reason_to_create_everything_again(first
 
 
 def test_an_empty_workspace_has_an_empty_feed(bench: Bench):
-    refresh_catalogue(bench.state, bench.root / "state.db", {}, bench.catalogue, bench.builds, keep=1, at=START)
+    refresh_catalogue(
+        bench.state, bench.root / "state.db", {}, bench.catalogue, bench.builds, keep=1, max_drop=1, at=START
+    )
     assert bench.ask("SELECT count(*) FROM event") == [(0,)]

@@ -23,11 +23,14 @@ NAMES = ("bund", "herten", "stadt")
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(holds=st.fixed_dictionaries({name: RECORDS for name in NAMES}))
+@given(holds=st.fixed_dictionaries(dict.fromkeys(NAMES, RECORDS)))
 def test_gathering_is_clustering_everything(holds, tmp_path_factory):
     bench = Bench(tmp_path_factory.mktemp("gather"))
     for name, records in holds.items():
-        bench.run(source(name, region=HERTEN if name == "herten" else GELSENKIRCHEN), document(f"https://{name}.example", *records))
+        bench.run(
+            source(name, region=HERTEN if name == "herten" else GELSENKIRCHEN),
+            document(f"https://{name}.example", *records),
+        )
     rows = bench.rows("SELECT source_id, remote_id, keys, scope, title FROM record")
     everything = cluster(Card(Ref(row[0], row[1]), *row[2:]) for row in rows)
     levels = dict.fromkeys(NAMES, Level.KOMMUNE)

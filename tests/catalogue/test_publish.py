@@ -66,7 +66,7 @@ def test_a_damaged_page_is_found(bench: Bench):
 
 def test_a_catalogue_without_any_service_does_not_replace_one_that_has_some(bench: Bench):
     write(bench, "Gut")
-    with pytest.raises(NotPublishableError, match="no service"):
+    with pytest.raises(NotPublishableError, match="0 services instead of 1"):
         bench.build(without={CITY.id})
     assert titles(bench) == ["Gut"]
 
@@ -103,6 +103,19 @@ def _database(file):
 
 def _damaged(file):
     file.write_bytes(file.read_bytes()[:8192])
+
+
+def test_damage_in_the_middle_of_the_catalogue_is_healed_by_building_anew(bench: Bench):
+    """The state has not changed, so a copy of the published file would do, were it whole."""
+    write(bench, *map(str, range(50)))
+    whole = bytearray(bench.catalogue.read_bytes())
+    for page in range(4, len(whole) // 4096, 3):
+        whole[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    bench.catalogue.write_bytes(whole)
+    refreshed = bench.build()
+    assert (refreshed.rebuilt, refreshed.services) == (True, 50)
+    assert check_catalogue(bench.catalogue) == []
+    assert [str(file) for file in bench.builds.glob("not-a-catalogue-*.db")] == [refreshed.set_aside]
 
 
 FOREIGN = {

@@ -164,7 +164,7 @@ def test_whatever_happens_every_published_catalogue_is_that_of_a_full_build(step
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    holds=st.fixed_dictionaries({name: RECORDS for name in ("stadt", "nrw", "bund")}),
+    holds=st.fixed_dictionaries(dict.fromkeys(("stadt", "nrw", "bund"), RECORDS)),
     order=st.permutations(["stadt", "nrw", "bund"]),
     random=st.randoms(),
 )

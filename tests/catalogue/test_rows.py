@@ -21,7 +21,10 @@ def test_of_one_key_the_description_nearest_to_the_region_wins_and_says_how_near
 
 
 def test_the_view_leads_to_the_application_before_any_other_link(bench: Bench):
-    links = [Link(url="https://info.example", role=LinkRole.INFORMATION), Link(url="https://go.example", role=LinkRole.APPLY)]
+    links = [
+        Link(url="https://info.example", role=LinkRole.INFORMATION),
+        Link(url="https://go.example", role=LinkRole.APPLY),
+    ]
     bench.run(CITY, document(LIST, service("s", links=links)))
     bench.build()
     assert bench.ask("SELECT url FROM v_service_for_region WHERE ars = ?", GELSENKIRCHEN) == [("https://go.example",)]
@@ -84,14 +87,20 @@ def test_a_region_that_only_some_members_state_is_exact_and_the_others_home_assu
 def test_on_one_level_the_freshest_record_gives_the_title(bench: Bench):
     other = source("andere")
     bench.run(CITY, document(LIST, service("1", "Alt", keys=[A], modified_at=START)))
-    bench.run(other, document("https://andere.example", service("2", "Neu", keys=[A], modified_at=START.replace(day=2))))
+    bench.run(
+        other, document("https://andere.example", service("2", "Neu", keys=[A], modified_at=START.replace(day=2)))
+    )
     bench.build()
     assert bench.ask("SELECT title, source_modified_at FROM service") == [("Neu", "2025-01-02T00:00:00+00:00")]
 
 
 def test_situations_of_the_portal_s_list_are_taken_others_are_not(bench: Bench):
     pvlagen = "urn:xoev-de:fim:codeliste:pvlagen"
-    codes = (Code(list_uri=pvlagen, code="1010000"), Code(list_uri=pvlagen, code="9"), Code(list_uri="urn:x", code="1010000"))
+    codes = (
+        Code(list_uri=pvlagen, code="1010000"),
+        Code(list_uri=pvlagen, code="9"),
+        Code(list_uri="urn:x", code="1010000"),
+    )
     bench.run(CITY, document(LIST, service("1", situations=codes)))
     bench.build()
     assert bench.ask("SELECT situation_id, origin FROM service_situation") == [("pvlagen:1010000", "source")]

@@ -31,7 +31,14 @@ CONTRACT = {
     "finding": "id severity rule entity entity_id message hint first_seen_at",
     "service_search": "title official_title synonyms summary terms",
 }
-VIEWS = ("v_service_for_region", "v_situation_counts", "v_dead_links", "v_without_link", "v_unsorted", "v_source_health")
+VIEWS = (
+    "v_service_for_region",
+    "v_situation_counts",
+    "v_dead_links",
+    "v_without_link",
+    "v_unsorted",
+    "v_source_health",
+)
 
 
 @pytest.fixture

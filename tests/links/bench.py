@@ -57,7 +57,7 @@ def address(text: str) -> Address:
     return read
 
 
-async def local_names(host: str, _: int) -> Sequence[str]:
+async def local_names(_host: str, _port: int) -> Sequence[str]:
     return ["127.0.0.1"]
 
 
@@ -88,13 +88,13 @@ class Desk:
     def add(self, *texts: str) -> None:
         add_links(self.conn, texts, self.time.now())
 
-    async def check(self, selection: Selection = Selection(), **settings: Any) -> RunReport:
+    async def check(self, selection: Selection | None = None, **settings: Any) -> RunReport:
         budget = HostBudget(PolitenessSettings(interval=self.interval), self.time.clock)
         manners = Manners(budget, names(self.time.clock), self.hosts, self.interval, self.robots)
         checker = Checker(
             self.conn, self.probe, manners, self.time.clock, (read_signs(), self.hosts), CheckSettings(**settings)
         )
-        return await checker.run(selection, owner="test")
+        return await checker.run(selection or Selection(), owner="test")
 
     def link(self, text: str) -> sqlite3.Row:
         query = "SELECT l.* FROM link l JOIN link_text t ON t.link_id = l.id WHERE t.text = ?"

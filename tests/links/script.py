@@ -23,7 +23,7 @@ class Script:
         self.asked: list[tuple[str, str]] = []
         self.sibling: int | None = 404
 
-    async def observe(self, to: Address, method: str, gate: Gate | None = None) -> Observation:
+    async def observe(self, to: Address, method: str, gate: Gate | None = None) -> Observation:  # noqa: ARG002 -- the seam's signature
         self.asked.append((method, to.url))
         answer = self.pages.get(f"{method} {to.url}", self.pages.get(to.url, self.hosts.get(to.host, 200)))
         if is_random(to.url) and self.sibling is not None:
@@ -46,7 +46,11 @@ def seen(url: str, answer: int | Fault, clock: Clock, method: str = "GET", **fac
     """A plain observation of a status or a fault."""
     if isinstance(answer, Fault):
         return Observation(url, clock.now(), method, None, url, answer)
-    page = Page(f"Seite {url}", f"Seite {url}", f"{hash(url) & 0xFFFF:x}", 2_000) if answer == 200 and method == "GET" else None
+    page = (
+        Page(f"Seite {url}", f"Seite {url}", f"{hash(url) & 0xFFFF:x}", 2_000)
+        if answer == 200 and method == "GET"
+        else None
+    )
     return replace(Observation(url, clock.now(), method, answer, url, media_type="text/html", page=page), **facts)
 
 

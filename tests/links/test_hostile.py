@@ -90,21 +90,21 @@ def test_plain_http_on_a_tls_port_is_a_host_that_is_down():
 
 
 def failing(number: int):
-    async def resolver(host: str, port: int):
+    async def resolver(_host: str, _port: int):
         raise socket.gaierror(number, "told so")
 
     return resolver
 
 
-async def nothing(host: str, port: int):
+async def nothing(_host: str, _port: int):
     return []
 
 
-async def silence(host: str, port: int):
+async def silence(_host: str, _port: int):
     await asyncio.sleep(3_600)
 
 
-async def private(host: str, port: int):
+async def private(_host: str, _port: int):
     return ["192.168.1.1"]
 
 
@@ -135,7 +135,7 @@ def test_a_refused_connection_is_a_host_that_is_down():
 
 
 def test_a_dead_first_address_leaves_the_second_its_chance():
-    async def both(host: str, port: int):
+    async def both(_host: str, _port: int):
         return ["127.0.0.9", "127.0.0.1"]
 
     async def judge() -> Observation:
@@ -148,7 +148,7 @@ def test_a_dead_first_address_leaves_the_second_its_chance():
 def test_a_name_that_changes_its_address_after_the_check_is_not_asked_again():
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
 
-    async def rebinding(host: str, port: int):
+    async def rebinding(_host: str, _port: int):
         return next(answers)
 
     async def judge() -> Observation:

@@ -60,13 +60,21 @@ class TestAPageThatServesSeveralKeys:
     PAGE = card("stadt", "seite", keys=(A, B, C), title="Meldewesen")
 
     def test_it_contributes_to_each_and_glues_none_together(self):
-        found = cluster([self.PAGE, card("pvog", "a", keys=(A,)), card("pvog", "b", keys=(B,)), card("pvog", "c", keys=(C,))])
+        found = cluster(
+            [self.PAGE, card("pvog", "a", keys=(A,)), card("pvog", "b", keys=(B,)), card("pvog", "c", keys=(C,))]
+        )
         assert [{m.ref.remote_id for m in c.members} for c in found] == [{"a"}, {"b"}, {"c"}]
         seite = Ref("stadt", "seite")
-        assert [c.contributors for c in found] == [(Member(seite, "page serves several keys", key),) for key in (A, B, C)]
+        assert [c.contributors for c in found] == [
+            (Member(seite, "page serves several keys", key),) for key in (A, B, C)
+        ]
 
     def test_it_is_a_service_of_its_own_for_a_key_that_nobody_else_serves(self):
-        assert members([self.PAGE, card("pvog", "a", keys=(A,)), card("pvog", "b", keys=(B,))]) == [{"a"}, {"b"}, {"seite"}]
+        assert members([self.PAGE, card("pvog", "a", keys=(A,)), card("pvog", "b", keys=(B,))]) == [
+            {"a"},
+            {"b"},
+            {"seite"},
+        ]
 
     def test_it_keeps_to_its_region(self):
         other = [card("pvog", name, keys=(key,), scope=HERTEN) for name, key in (("a", A), ("b", B), ("c", C))]

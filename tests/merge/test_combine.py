@@ -13,7 +13,14 @@ from tests.build import START, A, B, service, voice
 
 SITUATION = Code(list_uri="urn:x", code="1010000")
 CITY = voice(
-    service("s", "Anmelden", keys=[A], texts={"fees": "Kostenlos in der Stadt"}, links=["https://stadt.example"], synonyms=("Umzug",)),
+    service(
+        "s",
+        "Anmelden",
+        keys=[A],
+        texts={"fees": "Kostenlos in der Stadt"},
+        links=["https://stadt.example"],
+        synonyms=("Umzug",),
+    ),
     "stadt",
 )
 BUND = voice(

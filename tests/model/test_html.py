@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.model import Clean, clean_line, clean_text, html, is_placeholder
+from harvester.model.html import _even, _settle, _spare
 
 ALLOWED = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
 SCHEMES = {"http", "https", "mailto", "tel"}
@@ -70,6 +71,37 @@ ENDS = st.builds("</{}>".format, st.sampled_from([*sorted(ALLOWED), *OTHER]))
 MARKUP = st.lists(st.one_of(TAGS, ENDS, st.sampled_from(PIECES), st.sampled_from(ODD)), max_size=25).map("".join)
 TEXTS = st.one_of(MARKUP, st.text())
 
+WORDS = st.text(alphabet=st.sampled_from(list("abäß 1.\u0301\u00a0\n§€'\"=/&>;")), max_size=12)
+ADDRESSES = (
+    "https://a-b.example.org/ä?x=1&amp;y=2",
+    "http://example.org",
+    "mailto:a@example.org",
+    "http://1.2.3.999/",
+    "http://xn--a.de",
+    "https://example.org:99999/",
+    "/x",
+)
+
+
+def tree(children):
+    """Markup as an editor writes it, mostly."""
+
+    def within(*names):
+        return st.builds("<{0}>{1}</{0}>".format, st.sampled_from(names), children)
+
+    items = st.lists(children.map("<li>{}</li>".format), min_size=1, max_size=3).map("".join)
+    return st.one_of(
+        st.lists(children, max_size=3).map("".join),
+        within("b", "strong", "i", "em", "sup", "sub"),
+        within("p", "h2", "h3"),
+        st.builds("<{0}>{1}</{0}>".format, st.sampled_from(("ul", "ol")), items),
+        st.builds('<a href="{}">{}</a>'.format, st.sampled_from(ADDRESSES), children),
+        children.map("{}<br>".format),
+    )
+
+
+ORDERLY = st.recursive(WORDS, tree, max_leaves=12)
+
 
 class Reader(HTMLParser):
     """What a browser would be given."""
@@ -97,6 +129,31 @@ def scheme_of(address):
 def test_cleaning_again_changes_nothing(value):
     once = clean_text(value)
     assert clean_text(once.html) == once
+
+
+@given(st.one_of(ORDERLY, MARKUP))
+def test_what_takes_the_short_way_is_what_the_long_way_would_leave(value):
+    even = _even(value)
+    spared = _spare(even)
+    assert spared is None or spared == _settle(even)
+
+
+@given(ORDERLY)
+def test_orderly_markup_is_clean_after_one_cleaning(value):
+    once = clean_text(value)
+    assert clean_text(once.html) == once
+
+
+@pytest.mark.parametrize(
+    "ordinary",
+    [
+        "<p>Wer einen Hund hält, meldet ihn <b>an</b>.</p> <ul> <li>Ausweis</li> <li>Nachweis</li> </ul>",
+        '<p>Mehr <a href="https://www.example.org/a-b?c=1&amp;d=2">hier</a>.<br>Danke &amp; bis bald</p>',
+        "<h2>Kosten</h2><p>10 &lt; 20</p>",
+    ],
+)
+def test_ordinary_texts_take_the_short_way(ordinary):
+    assert _spare(ordinary) is not None
 
 
 @given(TEXTS)
@@ -251,6 +308,12 @@ def test_every_blank_is_one_blank(blank):
 def test_letters_are_composed(decomposed):
     assert clean_text(decomposed).html == "für <b>alle</b>"
     assert clean_line("fu\u0308r alle") == "für alle"
+
+
+def test_half_a_character_is_dropped():
+    """JSON can hold one (a lone surrogate); UTF-8, and so the catalogue, cannot."""
+    assert clean_text("Am\ud800t <u>hier</u>").text == clean_text("Am\ud800t hier").text == "Amt hier"
+    assert clean_line("Am\udfff<b>t</b>") == "Amt"
 
 
 def test_a_combining_stroke_does_not_break_a_tag():

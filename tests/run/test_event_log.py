@@ -62,7 +62,7 @@ def test_a_deletion_counts_once_when_its_record_is_absent_too(bench: Bench):
 
 def test_the_cursor_moves_only_with_a_complete_run(bench: Bench):
     bench.log(LOG, message(1, service("1")), cursor="https://ereignisse.example/log?index=2")
-    bench.run(LOG, message(2, service("2")), coverage=None, errors=["broke off"], cursor="later")
+    bench.run(LOG, message(2, service("2")), errors=["broke off"], cursor="later")
     assert bench.rows("SELECT cursor FROM source") == [("https://ereignisse.example/log?index=2",)]
 
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from harvester.model import Coverage, Lost, Proof
-from harvester.registry.source import Expectations
+from harvester.registry.source import Expectations, Range
 from harvester.run.judge import Facts, Verdict, judge
+from harvester.run.learn import Learned
 
 ALL = Coverage(Proof.INDEX, expected=10)
 PAGES = Coverage(Proof.SITEMAP, expected=3, unit="documents")
@@ -25,7 +26,6 @@ COMPLETE = {
     "the proof needs no number": facts(coverage=Coverage(Proof.CURSOR_EXHAUSTED)),
     "documents are counted where the source counts documents": facts(coverage=PAGES, services=10),
     "a first run has nothing to lose": facts(before=0, unnamed=3, services=7, unread=3, remaining=7),
-    "a first run may find nothing": facts(coverage=Coverage(Proof.INDEX), services=0, before=0, remaining=0),
     "records without an id hide nobody when nobody is absent": facts(services=10, unread=2, unnamed=2),
     "records without an id that were there before": facts(unnamed=2, unnamed_before=2, unread=2, absent=1, remaining=9),
     "exactly the drop that is allowed": facts(remaining=8, absent=2, coverage=Coverage(Proof.INDEX, expected=8)),
@@ -51,7 +51,9 @@ HELD = {
     "too many would vanish": facts(before=12, remaining=9, absent=3),
     "a promised field is often empty": facts(fill={"leika_key": 0.5}),
 }
-EXPECTATIONS = Expectations.model_validate({"services": {"min": 8, "max": 12}, "max_drop": 0.2, "fields": {"leika_key": 0.9}})
+EXPECTATIONS = Expectations.model_validate(
+    {"services": {"min": 8, "max": 12}, "max_drop": 0.2, "fields": {"leika_key": 0.9}}
+)
 FIRST = Expectations.model_validate({"max_drop": 0.2, "fields": {"leika_key": 0.9}})
 
 
@@ -78,9 +80,39 @@ def test_every_other_verdict_says_why_in_a_whole_sentence(verdict, case):
 def test_nothing_left_of_a_source_is_always_held():
     """Even a source that may shrink as it likes (max_drop 1) does not empty itself unasked."""
     empty = facts(coverage=Coverage(Proof.INDEX, expected=0), services=0, remaining=0, absent=10)
-    judgement = judge(empty, Expectations(max_drop=1))
+    judgement = judge(empty, Expectations(services=Range(min=0), max_drop=1))
     assert judgement.verdict is Verdict.HELD
     assert judgement.reason == "All 10 services would vanish, which no source may do unasked."
+
+
+EMPTY = facts(coverage=Coverage(Proof.INDEX, expected=0), services=0, before=0, remaining=0)
+
+
+@pytest.mark.parametrize(
+    ("case", "services", "verdict"),
+    [
+        pytest.param(EMPTY, {}, Verdict.HELD, id="a source is not empty unless its file says so"),
+        pytest.param(EMPTY, {"min": 0}, Verdict.COMPLETE, id="may be empty at times"),
+        pytest.param(EMPTY, {"min": 0, "max": 0}, Verdict.COMPLETE, id="is empty"),
+        pytest.param(facts(), {"min": 0, "max": 0}, Verdict.HELD, id="is empty, they say, and is not"),
+    ],
+)
+def test_whether_a_source_may_be_empty_is_what_its_file_says(case, services, verdict):
+    assert judge(case, Expectations.model_validate({"services": services})).verdict is verdict
+
+
+LEARNED = Learned(least=6, most=20, fields={"links": 0.5})
+
+
+@pytest.mark.parametrize(
+    "case",
+    [facts(before=6, remaining=5), facts(remaining=21), facts(fill={"links": 0.4})],
+    ids=["fewer than usual", "more than usual", "a field emptier than usual"],
+)
+def test_what_a_file_does_not_state_is_held_against_the_last_good_runs(case):
+    assert judge(case, FIRST, LEARNED).verdict is Verdict.HELD
+    stated = {"services": {"min": 1, "max": 50}, "fields": {"links": 0.1}}
+    assert judge(case, Expectations.model_validate(stated), LEARNED).verdict is Verdict.COMPLETE
 
 
 def test_failure_is_told_before_gaps_and_gaps_before_expectations():

@@ -158,7 +158,9 @@ class Runs(RuleBasedStateMachine):
 def test_no_sequence_of_runs_breaks_a_law():
     run_state_machine_as_test(
         Runs,
-        settings=settings(max_examples=60, stateful_step_count=25, suppress_health_check=list(HealthCheck), deadline=None),
+        settings=settings(
+            max_examples=60, stateful_step_count=25, suppress_health_check=list(HealthCheck), deadline=None
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Certificates of every kind of wrong, from an authority of our own."""
 
 import datetime as dt
+import ipaddress
 import ssl
 import tempfile
 from dataclasses import dataclass
@@ -36,7 +37,9 @@ def server_contexts(authority: Authority) -> dict[str, ssl.SSLContext]:
     past, future = dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
     return {
         "good": _issued(authority.root.issue_cert("127.0.0.1")),
-        "expired": _issued(authority.root.issue_cert("127.0.0.1", not_before=past, not_after=past + dt.timedelta(days=1))),
+        "expired": _issued(
+            authority.root.issue_cert("127.0.0.1", not_before=past, not_after=past + dt.timedelta(days=1))
+        ),
         "not-yet-valid": _issued(
             authority.root.issue_cert("127.0.0.1", not_before=future, not_after=future + dt.timedelta(days=1))
         ),
@@ -67,8 +70,6 @@ def _self_made(host: str, *, told: bool) -> tuple[bytes, bytes]:
     key, other = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Intermediate 1")]) if told else name
-    import ipaddress
-
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -80,7 +81,9 @@ def _self_made(host: str, *, told: bool) -> tuple[bytes, bytes]:
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]), critical=False)
     )
     if told:
-        place = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier("http://ca.test/i.crt"))
+        place = x509.AccessDescription(
+            AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier("http://ca.test/i.crt")
+        )
         builder = builder.add_extension(x509.AuthorityInformationAccess([place]), critical=False)
     cert = builder.sign(other if told else key, hashes.SHA256())
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -24,7 +24,9 @@ async def dribble_head(exchange: Exchange) -> None:
 
 async def slow_body(exchange: Exchange) -> None:
     body = page()
-    await exchange.send(reply(200, b"", "Content-Type: text/html", f"Content-Length: {len(body)}", length=False) + body[:700])
+    await exchange.send(
+        reply(200, b"", "Content-Type: text/html", f"Content-Length: {len(body)}", length=False) + body[:700]
+    )
     await asyncio.sleep(LONG)
 
 
@@ -71,7 +73,10 @@ async def close_after_one(exchange: Exchange) -> bytes | None:
 
 
 def _head_only(status: int) -> dict[str, Scene]:
-    return {f"HEAD /head/{status}.pdf": reply(status), f"/head/{status}.pdf": reply(200, b"%PDF-1.7", "Content-Type: application/pdf")}
+    return {
+        f"HEAD /head/{status}.pdf": reply(status),
+        f"/head/{status}.pdf": reply(200, b"%PDF-1.7", "Content-Type: application/pdf"),
+    }
 
 
 def _encoded(coding: str, body: bytes) -> bytes:

@@ -7,7 +7,7 @@ import ssl
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 Scene: TypeAlias = bytes | Callable[["Exchange"], Awaitable[bytes | None]]
 
@@ -45,7 +45,7 @@ class HostileServer:
     _server: asyncio.Server | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def __aenter__(self) -> "HostileServer":
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, self.host, self.port, ssl=self.context)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -62,7 +62,9 @@ class HostileServer:
         assert task is not None
         self._tasks.add(task)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError):
+            with contextlib.suppress(
+                ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError
+            ):
                 while await self._serve(reader, writer):
                     pass
         finally:
