@@ -66,11 +66,6 @@ class Manners:
             return Fault.ROBOTS_UNREADABLE
         return Fault.ROBOTS if rules.parsed is not None and rules.refusal(to.url) is not None else None
 
-    def forget(self, to: Address) -> None:
-        """Drop the rules of an origin once its links are done: memory stays flat."""
-        self._rules.pop(origin_of(to.url), None)
-        self._reading.pop(origin_of(to.url), None)
-
     async def _read(self, to: Address) -> Rules:
         origin = origin_of(to.url)
         known = self._rules.get(origin)

@@ -14,5 +14,9 @@ DECISIVE = timedelta(days=400)
 
 def prune_observations(conn: sqlite3.Connection, at: datetime) -> int:
     """Delete what is too old; returns how many rows that were."""
-    query = "DELETE FROM link_observation WHERE at < ? OR (at < ? AND NOT decisive)"
-    return conn.execute(query, ((at - DECISIVE).isoformat(), (at - ASIDE).isoformat())).rowcount
+    # Rows are written in the order of time, so the first one that stays ends the search.
+    first = "SELECT id FROM link_observation WHERE at >= ? ORDER BY id LIMIT 1"
+    row = conn.execute(first, ((at - DECISIVE).isoformat(),)).fetchone()
+    old = conn.execute("DELETE FROM link_observation WHERE id < ?", (row[0],)).rowcount if row is not None else 0
+    aside = "DELETE FROM link_observation WHERE NOT decisive AND at < ?"
+    return old + conn.execute(aside, ((at - ASIDE).isoformat(),)).rowcount

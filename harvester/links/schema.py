@@ -31,6 +31,7 @@ CREATE TABLE link_observation (                 -- one per attempt; never change
 );
 CREATE INDEX link_observation_link ON link_observation (link_id);
 CREATE INDEX link_observation_run ON link_observation (run_id, link_id) WHERE decisive;
+CREATE INDEX link_observation_aside ON link_observation (at) WHERE NOT decisive;
 CREATE TABLE link_host (
     host TEXT PRIMARY KEY, head_lies_at TEXT, not_before TEXT, sibling TEXT, sibling_at TEXT,
     broken_code TEXT, broken_run TEXT

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from harvester.links.address import Address
 from harvester.links.connection import Connection, ExchangeError, Reply
 from harvester.links.dial import CertificateError, Dialer, leaf_of, name_fault
 from harvester.links.observation import Fault
 
-_IDLE_PER_ORIGIN = 4
+MOST_IDLE = 200
+"""Connections kept open while nobody asks; beyond that the one that waited longest is closed. Ten thousand polite lanes
+must not need ten thousand file descriptors."""
+
+_Key: TypeAlias = tuple[str, str, int, Fault | None]
 
 
 @dataclass(slots=True)
@@ -27,7 +33,8 @@ class Wire:
 
     dialer: Dialer
     seconds: float
-    _idle: dict[tuple[str, str, int, Fault | None], list[Connection]] = field(default_factory=dict)
+    _idle: OrderedDict[_Key, list[Connection]] = field(default_factory=OrderedDict)
+    _resting: int = 0
     _distrusted: dict[tuple[str, int], Fault] = field(default_factory=dict)
 
     async def exchange(self, request: bytes, method: str, to: Address) -> Answer:
@@ -38,9 +45,7 @@ class Wire:
         """
         tls = self._distrusted.get((to.host, to.port)) if to.scheme == "https" else None
         key = (to.scheme, to.host, to.port, tls)
-        idle = self._idle.get(key)
-        while idle:
-            connection = idle.pop()
+        while (connection := self._take(key)) is not None:
             if not connection.usable:
                 continue
             try:
@@ -52,22 +57,34 @@ class Wire:
         connection, tls = await self._open(to, tls)
         return await self._ask(connection, request, method, (to.scheme, to.host, to.port, tls))
 
-    def close(self, to: Address) -> None:
-        """Close what is kept open to a host."""
-        for key in [key for key in self._idle if key[1] == to.host and key[2] == to.port]:
-            for connection in self._idle.pop(key):
-                connection.close()
-
     def close_all(self) -> None:
         """Close everything that is kept open."""
-        for idle in self._idle.values():
-            for connection in idle:
-                connection.close()
-        self._idle.clear()
+        while self._idle:
+            self._close_oldest()
 
-    async def _ask(
-        self, connection: Connection, request: bytes, method: str, key: tuple[str, str, int, Fault | None]
-    ) -> Answer:
+    def _take(self, key: _Key) -> Connection | None:
+        idle = self._idle.get(key)
+        if idle is None:
+            return None
+        connection = idle.pop()
+        self._resting -= 1
+        if not idle:
+            del self._idle[key]
+        return connection
+
+    def _keep(self, key: _Key, connection: Connection) -> None:
+        if self._resting >= MOST_IDLE:
+            self._close_oldest()
+        self._idle.setdefault(key, []).append(connection)
+        self._resting += 1
+
+    def _close_oldest(self) -> None:
+        _, idle = self._idle.popitem(last=False)
+        self._resting -= len(idle)
+        for connection in idle:
+            connection.close()
+
+    async def _ask(self, connection: Connection, request: bytes, method: str, key: _Key) -> Answer:
         try:
             reply = await connection.ask(request, method, self.seconds)
         except BaseException:
@@ -75,11 +92,7 @@ class Wire:
             connection.close()
             raise
         if connection.usable:
-            idle = self._idle.setdefault(key, [])
-            if len(idle) < _IDLE_PER_ORIGIN:
-                idle.append(connection)
-            else:
-                connection.close()
+            self._keep(key, connection)
         return Answer(reply, connection.address, key[3])
 
     async def _open(self, to: Address, tls: Fault | None) -> tuple[Connection, Fault | None]:

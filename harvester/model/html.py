@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import nh3
 
-from harvester.model.simple_html import plain_of_simple
+from harvester.model.simple_html import take_simple
 
 _TAGS = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
 _BLOCKS = _TAGS - {"br", "b", "strong", "i", "em", "sup", "sub", "a"}
@@ -188,22 +188,21 @@ def _clean_simple(value: str) -> Clean | None:
     """The shortest way, for what is built of a few well-nested elements; None where only a closer look can tell."""
     even = _even(value)
     if "&" not in even:
-        return _take_simple(even)
+        taken = take_simple(even)
+        return taken and Clean(*taken)
     if _AND in even or not unicodedata.is_normalized("NFC", even):
         return None
     spelled = even.replace("&nbsp;", " ").replace("&amp; ", f"{_AND} ")
-    spelled = _even(entities.unescape(spelled) if "&" in spelled else spelled)
-    if "&" in spelled or spelled.count("<") != even.count("<"):
-        return None
-    taken = _take_simple(spelled)
-    return taken and Clean(taken.html.replace(_AND, "&amp;"), taken.text.replace(_AND, "&"))
-
-
-def _take_simple(even: str) -> Clean | None:
-    plain = plain_of_simple(even)
-    if plain is None or not unicodedata.is_normalized("NFC", even):
-        return None
-    return Clean(_trim(even), _lines(plain))
+    if "&" in spelled:
+        spelled = _even(entities.unescape(spelled))
+        if "&" in spelled or spelled.count("<") != even.count("<"):
+            return None
+    elif "  " in spelled or "&nbsp;" in (even[:6], even[-6:]):
+        spelled = _even(spelled)
+    taken = take_simple(spelled)
+    if taken is None or "&amp; " not in even:
+        return taken and Clean(*taken)
+    return Clean(taken[0].replace(_AND, "&amp;"), taken[1].replace(_AND, "&"))
 
 
 def _spare(value: str) -> str | None:

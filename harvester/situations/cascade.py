@@ -102,7 +102,8 @@ def _conflicts(service: Service, told: set[str], rules: Sequence[Said]) -> Itera
     record = {_field(said.situation) for said in rules if said.confidence >= CERTAIN}
     remainder = f"{OZG}:querschnittsleistungen"
     if told and record and not told & record and remainder not in told | record:
-        message = f"„{service.title}“: Die Quelle nennt {', '.join(sorted(told))}, der Leistungsschlüssel spricht für {', '.join(sorted(record))}."
+        source, key = ", ".join(sorted(told)), ", ".join(sorted(record))
+        message = f"„{service.title}“: Die Quelle nennt {source}, der Leistungsschlüssel spricht für {key}."
         hint = "Schlüssel und Lage bei der Quelle prüfen oder in data/overrides/ entscheiden."
         yield Finding("warning", "situations.conflict", "service", service.remote_id, message, hint)
 

@@ -55,14 +55,14 @@ class Guess:
 
 
 class TextModel:
-    """The model in memory: ``parts`` are the weights without and with other evidence than the text."""
+    """The model in memory: ``parts`` are the weights without and with other evidence than the text, ``calibration`` likewise."""
 
     def __init__(self, head: Mapping[str, Any], parts: Sequence[Weights], words: Words) -> None:
         """Take what ``load_model`` reads."""
         self.fields: tuple[str, ...] = tuple(head["fields"])
         self.lagen: tuple[str, ...] = tuple(head["lagen"])
         self._parts = tuple(parts)
-        self._calibration: list[dict[str, float]] = head["calibration"]
+        self.calibration: list[dict[str, float]] = head["calibration"]
         self._field_of = [self.fields.index(lage.partition(".")[0]) for lage in self.lagen]
         self._words = words
         self._known = STOP_WORDS | self._parts[0].words()
@@ -70,7 +70,7 @@ class TextModel:
     def classify(self, evidence: Evidence) -> Guess:
         """Probabilities for what is known about a service; a text without a known word gives the prior."""
         part = bool(evidence.features)
-        calibration = self._calibration[part]
+        calibration = self.calibration[part]
         scores = self._parts[part].scores(self.words(evidence.text), evidence.features)
         fields, lagen = self._probabilities(scores, calibration)
         first = tuple((code, p) for p, code in sorted(zip(fields, self.fields, strict=True), reverse=True))
