@@ -34,11 +34,17 @@ CASES = [case for case in ALL if case.path != "/redirect/foreign"]
 
 _NEVER = ("-", "did not end")
 
+_AWAY = frozenset(case.path for case in ALL if case.code == "redirect-refused")
+"""Redirects that leave this machine; checkers without an address guard would follow them, so they are not given these."""
+
+_NOT_GIVEN = ("-", "not given: it would leave this machine")
+
 _HEADER = """# Accuracy
 
 What three link checkers make of the same hostile server. `right` is what a person would say after opening the link:
 **broken** only where the page or the host is gone or in trouble, **fine** where a citizen gets there, **unsure** where
-nobody can tell without looking. This checker never says more than *suspect* after one look; *dead* needs evidence over
+nobody can tell without looking (the others have no word for that but "broken" or "fine"; what counts is whether a
+maintainer is alarmed for nothing). This checker never says more than *suspect* after one look; *dead* needs evidence over
 time (see [links](links.md)).
 
 Each address had a process of its own, so that no case disturbs another (one checker waits for two hours where a server
@@ -127,7 +133,7 @@ def _lychee(program: str, url: str, directory: Path) -> tuple[str, str] | None:
 
 def _linkchecker(program: str, url: str, directory: Path) -> tuple[str, str] | None:
     config = directory / "linkcheckerrc"
-    linkchecker_config(config)
+    linkchecker_config(config, threads=1)
     command = [
         program, "--stdin", "--config", str(config), "--no-robots", "--no-status", "--recursion-level", "0",
         "--timeout", str(_SECONDS), "--verbose", "--output", "csv/utf-8",
@@ -148,6 +154,8 @@ def _each(
         return {}
 
     def one(numbered: tuple[int, str]) -> tuple[str, tuple[str, str]]:
+        if any(numbered[1].endswith(path) for path in _AWAY):
+            return numbered[1], _NOT_GIVEN
         place = directory / f"{check.__name__}-{numbered[0]}"
         place.mkdir()
         return numbered[1], check(program, numbered[1], place) or _NEVER
@@ -157,11 +165,12 @@ def _each(
 
 
 def _run(command: Sequence[str], lines: str) -> str:
-    """What a checker printed; nothing if it did not come to an end."""
+    """What a checker printed before it ended or was stopped."""
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True, input=lines, timeout=_PATIENCE)
-    except subprocess.TimeoutExpired:
-        return ""
+    except subprocess.TimeoutExpired as error:
+        # Some print their result and then hang.
+        return error.stdout.decode("utf-8", errors="replace") if isinstance(error.stdout, bytes) else ""
     return done.stdout
 
 
@@ -170,7 +179,8 @@ def _summary(told: dict[str, dict[str, tuple[str, str]]], base: str) -> Iterator
     yield "| checker | false alarms (said broken: fine or unsure) | missed (said fine: broken) | said fine: unsure | right |"
     yield "|---|---|---|---|---|"
     for name, found in told.items():
-        pairs = [(right(case), found.get(base + case.path, ("-", ""))[0]) for case in CASES]
+        given = [(right(case), found.get(base + case.path, ("-", ""))) for case in CASES]
+        pairs = [(true, said[0]) for true, said in given if said is not _NOT_GIVEN]
         alarms = sum(said == "broken" and true != "broken" for true, said in pairs)
         missed = sum(said == "fine" and true == "broken" for true, said in pairs)
         bold = sum(said == "fine" and true == "unsure" for true, said in pairs)
@@ -184,6 +194,6 @@ def _rows(told: dict[str, dict[str, tuple[str, str]]], base: str) -> Iterator[st
         cells = []
         for found in told.values():
             kind, detail = found.get(base + case.path, ("-", "not told"))
-            mark = "" if kind == right(case) else " ✗"
+            mark = "" if kind == right(case) or (kind, detail) == _NOT_GIVEN else " ✗"
             cells.append(f"{kind}{mark}: {detail}".replace("|", "/").replace("\n", " "))
         yield f"| `{case.path}` | {right(case)} | {' | '.join(cells)} |"

@@ -35,9 +35,9 @@ def lychee_command(program: str, file: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def linkchecker_config(file: Path) -> None:
+def linkchecker_config(file: Path, threads: int = 100) -> None:
     """Switch linkchecker's own politeness off."""
-    file.write_text("[checking]\nmaxrequestspersecond=100000\nthreads=100\nrecursionlevel=0\n", encoding="utf-8")
+    file.write_text(f"[checking]\nmaxrequestspersecond=100000\nthreads={threads}\nrecursionlevel=0\n", encoding="utf-8")
 
 
 def linkchecker_command(program: str, config: Path) -> list[str]:

@@ -35,7 +35,7 @@ _INSERTS = {
     "service": "INSERT INTO service VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     "service_key": "INSERT OR IGNORE INTO service_key VALUES (?,?,?,?)",
     "service_source": "INSERT OR IGNORE INTO service_source VALUES (?,?,?,?,?,?)",
-    "service_text": "INSERT OR IGNORE INTO service_text VALUES (?,?,?,?,?)",
+    "service_text": "INSERT INTO service_text VALUES (?,?,?,?,?)",
     "service_region": "INSERT OR IGNORE INTO service_region VALUES (?,?,?)",
     "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
     "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
@@ -12,48 +13,47 @@ _FEWEST = 10
 
 
 def compare_builds(new: Path, published: Path, *, max_drop: float, excused: Collection[str] = ()) -> list[str]:
-    """What a new catalogue lost too much of, a sentence each: services of a level or a source, links, searchable services.
+    """What a new catalogue lost too much of, a sentence each: services of a level or a source, links, all services.
 
+    A service counts for every source that it was made from, so that sources whose services grow together lose nothing.
     ``excused`` are sources whose loss a person has approved; they count for no level either.
     """
     with closing(sqlite3.connect(f"file:{new}?mode=ro", uri=True)) as db:
         db.execute("ATTACH ? AS old", (f"file:{published}?mode=ro",))
+        besides = json.dumps(sorted(excused))
         problems = [
-            _told(f"source {name}", before, after)
-            for name, before, after in db.execute(_COUNTS.format(column="source_id"))
-            if name not in excused and _lost(before, after, max_drop)
+            f"{what} {name}: {after} services instead of {before}"
+            for what, column in (("source", "id"), ("level", "level"))
+            for name, before, after in db.execute(_COUNTS.format(column=column), (besides, besides))
+            if _lost(before, after, max_drop)
         ]
-        marks = ", ".join("?" * len(excused)) or "''"
-        only = f"WHERE source_id NOT IN ({marks})"
-        levels = db.execute(_COUNTS_WHERE.format(column="level", only=only), (*excused, *excused))
-        problems += [_told(f"level {name}", b, a) for name, b, a in levels if _lost(b, a, max_drop)]
-        before, after = db.execute(
-            "SELECT (SELECT count(*) FROM old.service), (SELECT count(*) FROM main.service)"
-        ).fetchone()
-        if before and not after and not excused:
-            problems.append(_told("the whole catalogue", before, after))
         if not excused:
-            before, after = db.execute(
-                "SELECT (SELECT count(*) FROM old.link), (SELECT count(*) FROM main.link)"
-            ).fetchone()
-            if _lost(before, after, max_drop):
-                problems.append(f"addresses: {after} instead of {before}")
+            services, links = (_both(db, table) for table in ("service", "link"))
+            if services[0] and not services[1]:
+                problems.append(f"the whole catalogue: no services instead of {services[0]}")
+            if _lost(*links, max_drop):
+                problems.append(f"addresses: {links[1]} instead of {links[0]}")
     return problems
 
 
-_COUNTS_WHERE = """
-    SELECT o.name, o.n, coalesce(m.n, 0)
-    FROM (SELECT {column} AS name, count(*) AS n FROM old.service {only} GROUP BY 1) o
-    LEFT JOIN (SELECT {column} AS name, count(*) AS n FROM main.service {only} GROUP BY 1) m USING (name)
-    ORDER BY 1
+_COUNT = """
+    SELECT s.{{column}} AS name, count(DISTINCT p.service_id) AS n
+    FROM {schema}.service_source p JOIN {schema}.source s ON s.id = p.source_id
+    WHERE s.id NOT IN (SELECT value FROM json_each(?)) GROUP BY 1
 """
-_COUNTS = _COUNTS_WHERE.replace("{only}", "")
+_COUNTS = f"""
+    SELECT o.name, o.n, coalesce(m.n, 0) FROM ({_COUNT.format(schema="old")}) o
+    LEFT JOIN ({_COUNT.format(schema="main")}) m USING (name) ORDER BY 1
+"""
+
+
+def _both(db: sqlite3.Connection, table: str) -> tuple[int, int]:
+    before, after = db.execute(
+        f"SELECT (SELECT count(*) FROM old.{table}), (SELECT count(*) FROM main.{table})"
+    ).fetchone()
+    return before, after
 
 
 def _lost(before: int, after: int, max_drop: float) -> bool:
     gone = before - after
     return gone >= _FEWEST and gone / before > max_drop
-
-
-def _told(what: str, before: int, after: int) -> str:
-    return f"{what}: {after} services instead of {before}"

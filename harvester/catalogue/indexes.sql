@@ -1,5 +1,6 @@
 -- Indexes and views, made after the rows: it is several times faster than keeping them up to date.
 
+CREATE UNIQUE INDEX service_text_key ON service_text (service_id, language, module);
 CREATE INDEX service_leika_key ON service (leika_key);
 CREATE INDEX service_source_id ON service (source_id);
 CREATE INDEX service_changed_at ON service (changed_at);

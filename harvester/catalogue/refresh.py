@@ -32,7 +32,7 @@ class Refreshed:
     set_aside: str = ""
 
 
-def refresh_catalogue(
+def refresh_catalogue(  # noqa: PLR0913 - each is a place or a rule that the workspace's settings hold
     state: Database,
     state_file: Path,
     sources: Mapping[str, Source],

@@ -88,8 +88,9 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
     for member in members:
         voice = next(v for v in combined.voices if v.member.ref == member.ref)
         batch.add("service_source", (sid, *member.ref, voice.record.page, member.reason, member.evidence))
-    for text in service.texts:
-        batch.add("service_text", (sid, text.language, text.module, text.html, text.text))
+    texts = {(text.language, text.module): text for text in reversed(service.texts)}
+    for (language, module), text in reversed(texts.items()):
+        batch.add("service_text", (sid, language, module, text.html, text.text))
     stated = frozenset(service.regions)
     for ars in sorted({ars for scope in seen.scopes for ars in scope.split()}):
         batch.add("service_region", (sid, ars, "exact" if ars in stated else "assumed"))

@@ -32,8 +32,8 @@ CREATE TABLE service_source (
 ) WITHOUT ROWID;
 CREATE TABLE service_text (
     service_id TEXT NOT NULL REFERENCES service (id), language TEXT NOT NULL, module TEXT NOT NULL, html TEXT NOT NULL,
-    text TEXT NOT NULL, PRIMARY KEY (service_id, language, module)
-);
+    text TEXT NOT NULL
+); -- unique by service_id, language, module: the index is made after the rows
 CREATE TABLE service_region (
     service_id TEXT NOT NULL REFERENCES service (id), ars TEXT NOT NULL,
     precision TEXT NOT NULL CHECK (precision IN ('exact', 'parent', 'assumed')), PRIMARY KEY (service_id, ars)

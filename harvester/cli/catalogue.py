@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from harvester.cli.call import Call, print_lines
-from harvester.errors import ConfigurationError, Exit
+from harvester.errors import ConfigurationError, Exit, UsageError
 
 app = typer.Typer(help="The catalogue that portals read.", no_args_is_help=True)
 
@@ -64,6 +64,8 @@ def publish(
     from harvester.state import open_state
 
     call: Call = context.obj
+    if not because.strip():
+        raise UsageError('say why: --because "…"')
     with closing(open_state(call.workspace.state_file)) as state:
         refreshed = refresh(call.workspace, state, call.read_registry(), utc_now, force=True)
         decide(state, "publish", "catalogue", because, call.person, utc_now())
@@ -89,7 +91,8 @@ def rollback(
     call: Call = context.obj
     workspace = call.workspace
     with closing(open_state(workspace.state_file)) as state, holding(state, workspace.state_file, "catalogue", utc_now):
-        published = roll_back(workspace.catalogue_file, workspace.builds, build, keep=workspace.settings.catalogue.keep)
+        keep = workspace.settings.catalogue.keep
+        published = roll_back(state, workspace.catalogue_file, workspace.builds, build, keep=keep, at=utc_now())
         decide(state, "rollback", published, "", call.person, utc_now())
     call.answer({"published": published}, lambda console: print_lines(console, [f"published again: {published}"]))
     return int(Exit.DONE)

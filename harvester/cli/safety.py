@@ -40,6 +40,7 @@ def approve(
         if source is None:
             raise ConfigurationError([f"{held.source_id}: its file cannot be read; harvester sources lint"])
         with holding(state, workspace.state_file, lease_of(held.source_id), utc_now):
+            held = find_held(state, run_id)  # a run may have ended while we waited
             grace = source.expectations.grace
             changes = release(state, held, workspace.runs, grace=grace, because=because, who=call.person, at=utc_now())
         refresh(workspace, state, registry, utc_now)

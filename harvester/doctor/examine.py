@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from harvester.catalogue.check import check_catalogue
 from harvester.doctor.diagnosis import Diagnosis, Health
 from harvester.doctor.files import check_disk, check_leftovers
-from harvester.doctor.state import check_clock, check_integrity, check_leases, check_runs, check_snapshots
+from harvester.doctor.state import check_clock, check_integrity, check_leases, check_runs, check_snapshots, damaged
 from harvester.errors import ConfigurationError
 from harvester.registry import Registry
 from harvester.run.held import held_runs
@@ -56,21 +59,30 @@ def _check_state(workspace: Workspace, now: datetime, *, mend: bool) -> Iterator
         yield Diagnosis("state", Health.OK, "no state.db yet: nothing was harvested")
         return
     try:
-        state = open_state(workspace.state_file)
+        with closing(open_state(workspace.state_file)) as state:
+            integrity = check_integrity(state)
+            yield integrity
+            if integrity.health is Health.OK:
+                yield from _check_memory(state, workspace, now, mend=mend)
     except StateTooNewError as error:
         yield Diagnosis("state", Health.ILL, str(error), "install the newer harvester")
-        return
-    with closing(state):
-        yield from check_integrity(state)
-        yield from check_clock(state, now)
-        yield from check_leases(state, now, mend=mend)
-        yield from check_runs(state, workspace, now, mend=mend)
-        yield from check_snapshots(state, workspace, mend=mend)
-        kept = {held.run_id for held in held_runs(state)}
-        for held in held_runs(state):
-            remedy = f'harvester approve {held.run_id} --because "…"'
-            yield Diagnosis("held", Health.ILL, f"{held.source_id}: {held.reason}", remedy)
-        yield from check_leftovers(workspace, kept, working=bool(all_leases(state.conn)), mend=mend)
+    except sqlite3.OperationalError:
+        raise  # the disk or a lock: that says nothing about the file
+    except sqlite3.DatabaseError as error:
+        yield damaged(str(error))
+
+
+def _check_memory(state: Database, workspace: Workspace, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
+    yield from check_clock(state, now)
+    yield from check_leases(state, now, mend=mend)
+    yield from check_runs(state, workspace, now, mend=mend)
+    yield from check_snapshots(state, workspace, mend=mend)
+    held = held_runs(state)
+    for run in held:
+        remedy = f'harvester approve {run.run_id} --because "…"'
+        yield Diagnosis("held", Health.ILL, f"{run.source_id}: {run.reason}", remedy)
+    kept = {run.run_id for run in held}
+    yield from check_leftovers(workspace, kept, lambda: bool(all_leases(state.conn)), mend=mend)
 
 
 def _check_catalogue(workspace: Workspace) -> Iterator[Diagnosis]:

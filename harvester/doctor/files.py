@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from harvester.doctor.diagnosis import Diagnosis, Health
@@ -14,18 +14,20 @@ _RESERVE = 500_000_000
 """Bytes that should stay free beside what a build needs."""
 
 
-def check_leftovers(workspace: Workspace, kept: set[str], *, working: bool, mend: bool) -> Iterator[Diagnosis]:
+def check_leftovers(
+    workspace: Workspace, kept: set[str], working: Callable[[], bool], *, mend: bool
+) -> Iterator[Diagnosis]:
     """Files of runs and builds that ended without cleaning up.
 
     ``kept`` are the runs whose shards wait for a decision. While somebody is ``working`` nothing is removed: the files may be
-    theirs.
+    theirs. That is asked after looking for files: whoever made one that was found held a lease before and holds it still.
     """
     leftovers = [file for file in sorted(workspace.runs.glob("*.shard*")) if file.name.partition(".")[0] not in kept]
     leftovers += sorted(workspace.builds.glob("catalogue.new*")) + sorted(workspace.builds.glob("*.half"))
     leftovers += SnapshotStore(workspace.snapshots).unfinished()
     if not leftovers:
         yield Diagnosis("files", Health.OK, "no half-written files")
-    elif working:
+    elif working():
         yield Diagnosis("files", Health.OK, f"{len(leftovers)} unfinished files; a run is under way")
     elif mend:
         for file in leftovers:

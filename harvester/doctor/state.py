@@ -18,14 +18,22 @@ _SLACK = timedelta(minutes=5)
 """How far the clock may go back before it is called wrong: machines set it by small steps."""
 
 
-def check_integrity(state: Database) -> Iterator[Diagnosis]:
+def check_integrity(state: Database) -> Diagnosis:
     """The file itself, as far as SQLite can tell in short time."""
     found = [row[0] for row in state.conn.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
-    if found:
-        remedy = "restore state.db from a backup; without one, move it aside: the next run fetches everything anew and keeps all ids"
-        yield Diagnosis("state", Health.ILL, f"state.db is damaged: {'; '.join(found)}", remedy)
-    else:
-        yield Diagnosis("state", Health.OK, "state.db is sound, its schema is this program's")
+    return damaged("; ".join(found)) if found else Diagnosis("state", Health.OK, _SOUND)
+
+
+_SOUND = "state.db is sound, its schema is this program's"
+_RESTORE = (
+    "restore state.db from a backup; without one, move it and state.db-wal aside:"
+    " the next run fetches everything anew and keeps all ids"
+)
+
+
+def damaged(told: str) -> Diagnosis:
+    """The state cannot be read."""
+    return Diagnosis("state", Health.ILL, f"state.db is damaged: {told}", _RESTORE)
 
 
 def check_leases(state: Database, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
@@ -83,6 +91,7 @@ def check_clock(state: Database, now: datetime) -> Iterator[Diagnosis]:
 
 
 def _latest(conn: sqlite3.Connection) -> datetime | None:
-    query = "SELECT max(at) FROM (SELECT max(started_at) AS at FROM run UNION ALL SELECT max(ended_at) FROM run UNION ALL SELECT max(at) FROM event)"
+    times = "SELECT max(started_at) AS at FROM run UNION ALL SELECT max(ended_at) FROM run UNION ALL SELECT max(at) FROM event"
+    query = f"SELECT max(at) FROM ({times})"
     (latest,) = conn.execute(query).fetchone()
     return datetime.fromisoformat(latest) if latest else None

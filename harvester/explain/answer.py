@@ -102,14 +102,13 @@ def _voices(state: Database, parts: Sequence[Member], levels: dict[str, Level]) 
     voices: list[Voice] = []
     for part in parts:
         row = _record(state, part.ref)
-        record = packer.unpack("service", row["content"])
+        record = packer.unpack_service(row["content"], row["modified_at"])
         full = record.model_copy(update={"provenance": packer.unpack_provenance(row["provenance"])})
-        modified = {"modified_at": row["modified_at"]} if row["modified_at"] else {}
         voices.append(
             Voice(
                 part,
                 levels[part.ref.source_id],
-                type(full).model_validate({**dict(full), **modified}),
+                full,
                 contributes=part.reason == "page serves several keys",
             )
         )

@@ -6,7 +6,7 @@ from harvester.model import Entity, Service
 
 
 def values_of(record: Entity) -> dict[str, str]:
-    """Every filled field of a record: ``title``, ``texts/fees/de``, ``links/0``, ``leika_keys`` …"""
+    """Every filled field of a record, such as ``title``, ``texts/fees/de``, ``links/0`` and ``leika_keys``."""
     values: dict[str, str] = {}
     for name in type(record).model_fields:
         value = getattr(record, name)

@@ -13,6 +13,7 @@ from harvester.links.outcome import Verdict
 from harvester.links.rules import Weight, read_rules
 from harvester.links.schedule import next_look
 from harvester.links.state import Damping, State, reduce
+from harvester.links.store import domain_of
 
 _CHUNK = 2_000
 _FIRST_SUCCESS = (State.UNCHECKED, State.OK)  # no news, and in a first run all there is
@@ -38,6 +39,7 @@ def fold_run(conn: sqlite3.Connection, run_id: str, at: datetime, damping: Dampi
 
 def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list[Change]:
     rules = read_rules()
+    plain = {code: Verdict(rule.outcome, code) for code, rule in rules.items()}
     changes: list[Change] = []
     last = (0, 0)
     query = (
@@ -51,7 +53,9 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
         for row in rows:
             code = row["o_code"]
             rare = json.loads(row["more"]) if row["more"] else {}
-            verdict = Verdict(rules[code].outcome, code, row["o_permanent"] or "")
+            verdict = (
+                plain[code] if row["o_permanent"] is None else Verdict(rules[code].outcome, code, row["o_permanent"])
+            )
             when = datetime.fromisoformat(row["at"])
             before = state_of(row)
             after = reduce(before, verdict, when, row["url"], damping, rare.get("retry_after"))
@@ -73,15 +77,7 @@ def _fold_hosts(conn: sqlite3.Connection, run_id: str, at: datetime, damping: Da
     changes: list[Change] = []
     broken = dict(conn.execute("SELECT host, broken_code FROM link_host WHERE broken_run = ?", (run_id,)).fetchall())
     opened = {row["host"]: row for row in conn.execute("SELECT * FROM link_incident WHERE closed_at IS NULL")}
-    answered = {
-        row[0]
-        for row in conn.execute(
-            "SELECT DISTINCT l.host FROM link_observation o JOIN link l ON l.id = o.link_id"
-            " WHERE o.run_id = ? AND o.decisive AND o.status < 500 AND o.fault IS NULL",
-            (run_id,),
-        )
-        if row[0] in opened
-    }
+    answered = {host for host in opened if _answered(conn, run_id, host)}
     for host in sorted(broken.keys() | answered):
         row = opened.get(host)
         code = broken.get(host)
@@ -97,6 +93,14 @@ def _fold_hosts(conn: sqlite3.Connection, run_id: str, at: datetime, damping: Da
         elif after.confirmed_at is not None:
             changes += _bury(conn, number, after, at)
     return changes
+
+
+def _answered(conn: sqlite3.Connection, run_id: str, host: str) -> bool:
+    query = (
+        "SELECT 1 FROM link l JOIN link_observation o ON o.link_id = l.id WHERE l.domain = ? AND l.host = ?"
+        " AND o.run_id = ? AND o.decisive AND o.status < 500 AND o.fault IS NULL LIMIT 1"
+    )
+    return conn.execute(query, (domain_of(host), host, run_id)).fetchone() is not None
 
 
 def _incident(row: sqlite3.Row) -> Incident:
@@ -131,21 +135,22 @@ def _rest(conn: sqlite3.Connection, run_id: str, host: str, at: datetime) -> Non
     verdict = Verdict(read_rules()["host-down-not-tested"].outcome, "host-down-not-tested")
     then = next_look("unchecked", verdict, 0, 0, at, host, None)
     conn.execute(
-        "UPDATE link SET outcome = ?, code = ?, next_at = ? WHERE host = ? AND removed_at IS NULL"
+        "UPDATE link SET outcome = ?, code = ?, next_at = ? WHERE domain = ? AND host = ? AND removed_at IS NULL"
         " AND (next_at IS NULL OR next_at <= ?) AND word IS NULL AND id NOT IN"
         " (SELECT link_id FROM link_observation WHERE run_id = ? AND decisive)",
-        (verdict.outcome, verdict.code, then.isoformat(), host, at.isoformat(), run_id),
+        (verdict.outcome, verdict.code, then.isoformat(), domain_of(host), host, at.isoformat(), run_id),
     )
 
 
 def _bury(conn: sqlite3.Connection, number: int, incident: Incident, at: datetime) -> list[Change]:
     """A host that is down for good takes its links with it, all as one incident."""
-    which = "host = ? AND state <> 'dead' AND word IS NULL AND removed_at IS NULL"
-    rows = conn.execute(f"SELECT id, url, state FROM link WHERE {which}", (incident.host,)).fetchall()
+    place = (domain_of(incident.host), incident.host)
+    which = "domain = ? AND host = ? AND state <> 'dead' AND word IS NULL AND removed_at IS NULL"
+    rows = conn.execute(f"SELECT id, url, state FROM link WHERE {which}", place).fetchall()
     outcome = read_rules()[incident.code].outcome
     conn.execute(
         f"UPDATE link SET state = 'dead', outcome = ?, code = ?, since = ?, incident_id = ? WHERE {which}",
-        (outcome, incident.code, at.isoformat(), number, incident.host),
+        (outcome, incident.code, at.isoformat(), number, *place),
     )
     return [Change(row["id"], row["url"], row["state"], "dead", incident.code) for row in rows]
 

@@ -78,7 +78,7 @@ class Manners:
 
     @asynccontextmanager
     async def _turn(self, to: Address) -> AsyncIterator[None]:
-        async with self.budget.slot(to.host, await self._address(to), self._pace(to)), self._room:
+        async with self.budget.slot(to.host, await self._address(to), self.pace(to)), self._room:
             yield
 
     async def _address(self, to: Address) -> list[str]:
@@ -87,7 +87,8 @@ class Manners:
         except FetchError:
             return []  # the connection will say what is wrong
 
-    def _pace(self, to: Address) -> Pace | None:
+    def pace(self, to: Address) -> Pace | None:
+        """How often the host of an address may be asked; None where the workspace's pace holds."""
         own = self.hosts.rule(to.host).pace
         rules = self._rules.get(origin_of(to.url))
         delay = rules.crawl_delay if rules is not None else None

@@ -34,7 +34,8 @@ def read_page(body: bytes, content_type: str, *, whole: bool) -> Page:
     login = b"password" in lower and _PASSWORD.search(body) is not None
     if not (title or heading or refresh):
         return Page(digest=digest, size=size, whole=whole, login=login)
-    charset = charset or _charset(lower, content_type.encode("latin-1", errors="replace"))
+    if not charset and not (title.isascii() and heading.isascii() and refresh.isascii()):
+        charset = _charset(lower, content_type.encode("latin-1", errors="replace"))
     return Page(_text(title, charset), _text(heading, charset), digest, size, whole, login, _text(refresh, charset))
 
 

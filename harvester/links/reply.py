@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 LONGEST_HEAD = 64 * 1024
@@ -10,6 +11,9 @@ LONGEST_HEAD = 64 * 1024
 LENGTH = 0
 CHUNKED = 1
 UNTIL_CLOSE = 2
+
+_HEADER = re.compile(rb"\n([^:\r\n]+):[ \t]*([^\r\n]*)(?=\r?(?:\n|\Z))")
+"""A header line. One with a bare CR in it does not fit, nor does what follows the CR."""
 
 
 class NotHttpError(ValueError):
@@ -44,8 +48,7 @@ def parse_head(block: bytes) -> Head:
     Raises:
         NotHttpError: the first line is no status line.
     """
-    lines = block.split(b"\n")
-    first = lines[0].rstrip(b"\r")
+    first = block.partition(b"\n")[0].rstrip(b"\r")
     version, _, rest = first.partition(b" ")
     rest = rest.lstrip(b" ")
     digits = rest[:3]
@@ -55,14 +58,8 @@ def parse_head(block: bytes) -> Head:
         raise NotHttpError(repr(first[:60]))
     headers: dict[bytes, bytes] = {}
     cookies: list[bytes] = []
-    for line in lines[1:]:
-        name, colon, value = line.partition(b":")
-        if not colon:
-            continue
-        name = name.lower()
-        value = value.strip(b" \t\r")
-        if b"\r" in value or b"\r" in name:
-            continue
+    for raw, padded in _HEADER.findall(block):
+        name, value = raw.lower(), padded.rstrip()
         if name == b"set-cookie":
             cookies.append(value)
         elif name not in headers:

@@ -37,13 +37,15 @@ def next_look(
 ) -> datetime:
     """The time of the next look. ``state`` is the one after the verdict; ``retry_after`` (seconds) is what the host asked for."""
     wait = _wait(state, verdict, failures, streak)
-    wait += wait * (SPREAD * crc32(key.encode()) / 0xFFFFFFFF)
+    wait = timedelta(seconds=wait.total_seconds() * (1 + SPREAD * crc32(key.encode()) / 0xFFFFFFFF))
     if retry_after is not None:
         wait = max(wait, min(timedelta(seconds=min(retry_after, 1e9)), LONGEST_PAUSE))
     return at + wait
 
 
 def _wait(state: str, verdict: Verdict, failures: int, streak: int) -> timedelta:
+    if verdict.outcome is Outcome.OK and streak:
+        return HEALTHY[min(streak, len(HEALTHY)) - 1]
     if verdict.code in _SOON:
         return SUSPECT[1]
     if verdict.code in _NEVER_CHANGES:

@@ -17,7 +17,6 @@ CREATE TABLE link (                             -- one per checkable address, ho
     added_at TEXT NOT NULL, removed_at TEXT     -- removed: no service names it any more; found again it goes on
 );
 CREATE INDEX link_domain ON link (domain, host, id);
-CREATE INDEX link_by_host ON link (host);
 CREATE TABLE link_text (                        -- addresses as sources write them
     text TEXT PRIMARY KEY, link_id INTEGER NOT NULL REFERENCES link (id)
 ) WITHOUT ROWID;

@@ -49,7 +49,13 @@ class HostMemory:
 
 def site(address: Address) -> str:
     """Host, with port where it is not the scheme's own: what breakers, robots.txt and siblings go by."""
-    return address.host if address.port == _WEB_PORTS[address.scheme] else f"{address.host}:{address.port}"
+    shown = f"[{address.host}]" if ":" in address.host else address.host
+    return shown if address.port == _WEB_PORTS[address.scheme] else f"{shown}:{address.port}"
+
+
+def domain_of(host: str) -> str:
+    """The registrable domain of a site's host, with or without port."""
+    return host[1 : host.index("]")] if host.startswith("[") else registrable_domain(host.partition(":")[0])
 
 
 def add_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> int:
@@ -71,7 +77,7 @@ def add_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> i
                 rows[text] = (text, "", "", read_rules()[address.code].outcome, address.code)
                 urls.append((text, text))
             else:
-                rows[address.url] = (address.url, site(address), registrable_domain(address.host), "unchecked", "")
+                rows[address.url] = (address.url, site(address), domain_of(site(address)), "unchecked", "")
                 urls.append((text, address.url))
         conn.executemany(
             "INSERT INTO link (url, host, domain, outcome, code, added_at) VALUES (?,?,?,?,?,?) ON CONFLICT DO NOTHING",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 
 from harvester.links.address import Refusal, read_address
+from harvester.links.store import domain_of
 
 STABLE = timedelta(days=7)
 """A permanent target that is the same after so long is proposed."""
@@ -75,7 +76,8 @@ def _same_title(conn: sqlite3.Connection) -> Iterable[Suggestion]:
     ).fetchall()
     for url, host, title in dead:
         living = conn.execute(
-            "SELECT url, title FROM link WHERE host = ? AND state = 'ok' AND title <> '' AND url <> ?", (host, url)
+            "SELECT url, title FROM link WHERE domain = ? AND host = ? AND state = 'ok' AND title <> '' AND url <> ?",
+            (domain_of(host), host, url),
         )
         scored = [(fuzz.token_sort_ratio(title, other), target) for target, other in living]
         best = max(scored, default=(0.0, ""))

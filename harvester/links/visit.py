@@ -20,7 +20,7 @@ from harvester.links.places import path_of
 from harvester.links.probe import Probe
 from harvester.links.schedule import LONGEST_PAUSE
 from harvester.links.signs import Signs
-from harvester.links.store import HostMemory, Known
+from harvester.links.store import HostMemory, Known, domain_of
 
 ALIKE = 5
 """So many links of a host failing alike, one after another, are the host's trouble and not theirs."""
@@ -166,7 +166,7 @@ class Visit:
         if verdict.outcome is Outcome.THROTTLED:
             pause = asked if asked is not None else float(2**tried)
             if pause <= PATIENCE and tried < TRIES:
-                self.gear.manners.budget.defer(self.host.partition(":")[0], pause)
+                self.gear.manners.budget.defer(domain_of(self.host), pause)
                 return pause
             self._rest(pause, seen.at)
         elif asked is not None and seen.status == 503 and asked > PATIENCE:

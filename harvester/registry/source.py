@@ -67,6 +67,12 @@ class Range(Written):
     max: Annotated[int, Field(ge=0)] | None = None
     """More are held; without, there is no limit."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_enough_for_an_empty_source(cls, data: object) -> object:
+        """``max: 0`` says ``min: 0`` too."""
+        return {"min": 0, **data} if isinstance(data, dict) and data.get("max") == 0 else data
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.max is not None and self.max < self.min:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import signal
+import sqlite3
+import threading
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -21,10 +25,12 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from harvester.errors import Exit, HarvesterError
 from harvester.fetch import Fetcher, SnapshotStore
 from harvester.fetch.budget import registrable_domain
 from harvester.registry import Source
 from harvester.run.harvest import Clock, harvest
+from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.recover import abandon, lease_of
 from harvester.state import open_state
@@ -80,14 +86,14 @@ def bench(workspace: Workspace, clock: Clock, *, dry: bool) -> Iterator[Callable
         try:
 
             def harvest_one(source: Source) -> Result:
-                crawl = harvest(source, state=state, fetcher=fetcher, runs=workspace.runs, clock=clock, dry=dry)
-                if dry:
-                    return runner.run(crawl)
+                # a dry run is in nobody's way, but its files are its own: the doctor must see that somebody works
+                lease = f"dry-run:{source.id}" if dry else lease_of(source.id)
                 try:
-                    with holding(state, workspace.state_file, lease_of(source.id), clock):
-                        return runner.run(crawl)
+                    with holding(state, workspace.state_file, lease, clock):
+                        return runner.run(
+                            harvest(source, state=state, fetcher=fetcher, runs=workspace.runs, clock=clock, dry=dry)
+                        )
                 except BusyError as error:
-                    crawl.close()
                     return Busy(source.id, str(error))
 
             yield harvest_one
@@ -97,9 +103,16 @@ def bench(workspace: Workspace, clock: Clock, *, dry: bool) -> Iterator[Callable
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """What a worker could not cope with."""
+    """What a worker could not cope with: the program's fault, or with ``machine`` that of the disk or the memory."""
 
     told: str
+    machine: bool
+
+
+class MachineError(HarvesterError):
+    """This machine is at fault (its disk is full, for instance); nothing more can be judged."""
+
+    exit = Exit.VOID
 
 
 @dataclass
@@ -111,9 +124,14 @@ class _Worker:
     source: Source | None = None
     since: float = 0.0
 
-    def give(self, source: Source) -> None:
+    def give(self, source: Source) -> bool:
+        """Hand over a source; tells whether there was still somebody to take it."""
+        try:
+            self.pipe.send(source)
+        except OSError:
+            return False
         self.source, self.since = source, time.monotonic()
-        self.pipe.send(source)
+        return True
 
     def end(self) -> None:
         self.process.kill()
@@ -165,7 +183,10 @@ class Processes:
             if idle is None:
                 idle = self._start()
                 workers.append(idle)
-            idle.give(source)
+            if not idle.give(source):  # it died while it had nothing to do
+                idle.end()
+                workers.remove(idle)
+                waiting.append(source)
 
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
@@ -183,10 +204,12 @@ class Processes:
             worker = working[pipe]  # type: ignore[index]  # only our pipes were waited for
             try:
                 result: Result | _Fault = worker.pipe.recv()
-            except EOFError:
+            except (EOFError, OSError):  # it is gone; the latter if it was in the middle of a word
                 worker.process.join(timeout=10)
                 gone.append(self._bury(worker, f"its process ended with {_cause(worker.process.exitcode)}", on_result))
                 continue
+            if isinstance(result, _Fault) and result.machine:
+                raise MachineError(f"this machine is at fault, nothing of {_id(worker)} was judged: {result.told}")
             if isinstance(result, _Fault):
                 gone.append(self._bury(worker, f"a fault in the program ({result.told}); please report it", on_result))
             else:
@@ -213,25 +236,53 @@ class Processes:
         """End a worker and fail the run it was at; what it had read is forgotten."""
         worker.end()
         if worker.source:
-            with closing(open_state(self.workspace.state_file)) as state:
-                on_result(abandon(state, worker.source, self.workspace.runs, reason, self.clock()))
+            on_result(self._fail(worker.source, reason))
+            worker.source = None
         return worker
+
+    def _fail(self, source: Source, reason: str) -> Outcome:
+        if self.dry:
+            return Outcome("", source.id, source.level, Judgement(Verdict.FAILED, f"The run was stopped: {reason}."))
+        with closing(open_state(self.workspace.state_file)) as state:
+            return abandon(state, source, self.workspace.runs, reason, self.clock())
 
 
 def _work(pipe: Connection, workspace: Workspace, clock: Clock, dry: bool) -> None:  # noqa: FBT001 - called by multiprocessing
     """Harvest what comes through the pipe until it is closed."""
-    with bench(workspace, clock, dry=dry) as harvest_one:
-        while True:
-            try:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        with bench(workspace, clock, dry=dry) as harvest_one:
+            while True:
                 source = pipe.recv()
-            except EOFError:
-                return
-            try:
-                result: Result | _Fault = harvest_one(source)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it costs this source only; the parent tells
-                traceback.print_exc()
-                result = _Fault(f"{type(error).__name__}: {error}")
-            pipe.send(result)
+                pipe.send(_harvest_or_fault(harvest_one, source))
+    except EOFError:
+        return
+    except (OSError, sqlite3.OperationalError) as error:
+        with suppress(OSError):  # unless it is the pipe itself
+            pipe.send(_Fault(str(error), machine=True))
+
+
+def _harvest_or_fault(harvest_one: Callable[[Source], Result], source: Source) -> Result | _Fault:
+    try:
+        return harvest_one(source)
+    except (OSError, sqlite3.OperationalError) as error:
+        return _Fault(str(error), machine=not isinstance(error, FileNotFoundError))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it costs this source only; the parent tells
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return _Fault(f"{type(error).__name__}: {error}, {place.filename}:{place.lineno}", machine=False)
+
+
+def _end_with_parent() -> None:
+    """Die with the process that started this one: nobody waits for the result any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _id(worker: _Worker) -> str:
+    return worker.source.id if worker.source else "the next source"
 
 
 def _host(source: Source | None) -> str:

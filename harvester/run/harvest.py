@@ -22,6 +22,7 @@ from harvester.run.learn import RUNS, GoodRun, learn
 from harvester.run.outcome import Outcome
 from harvester.run.read import Read, read_documents
 from harvester.state import Shard
+from harvester.state.lease import BusyError
 
 Clock: TypeAlias = Callable[[], datetime]
 
@@ -59,7 +60,7 @@ async def harvest(
     (disk, state) raise.
     """
     started = clock()
-    run_id = f"{started:%Y%m%d-%H%M%S}-{source.id}" if dry else begin(state, source, started)
+    run_id = f"{started:%Y%m%d-%H%M%S}-{source.id}-dry" if dry else begin(state, source, started)
     haul = _Haul()
     spider = source.spoken.load_spider()
     end = await crawl(
@@ -87,7 +88,16 @@ async def harvest(
 
 
 def begin(state: Database, source: Source, at: datetime) -> str:
-    """Note that a run has begun, and give it an id: time and source, unique."""
+    """Note that a run has begun, and give it an id: time and source, unique. The caller holds the source's lease.
+
+    Whoever holds the lease is the only one at the source, so a run that is open still is one whose process is gone or has
+    lost the source; it is closed, and what it may bring later does not count (``_settle``).
+    """
+    state.conn.execute(
+        "UPDATE run SET verdict = 'failed', reason = 'The run was interrupted.', ended_at = ?"
+        " WHERE source_id = ? AND verdict IS NULL",
+        (at.isoformat(), source.id),
+    )
     stamp = f"{at:%Y%m%d-%H%M%S}-{source.id}"
     taken = {
         row[0] for row in state.conn.execute("SELECT id FROM run WHERE id = ? OR id LIKE ?", (stamp, stamp + "-%"))
@@ -104,7 +114,7 @@ def begin(state: Database, source: Source, at: datetime) -> str:
     return run_id
 
 
-def _settle(
+def _settle(  # noqa: PLR0913 - all that a run has brought together
     state: Database, source: Source, run_id: str, haul: _Haul, read: Read, end: CrawlEnd, at: datetime, *, dry: bool
 ) -> Outcome:
     """Judge what was read and take it over, in one transaction."""
@@ -112,6 +122,8 @@ def _settle(
     conn = state.conn
     conn.execute("BEGIN IMMEDIATE")
     try:
+        if not dry and conn.execute("SELECT verdict FROM run WHERE id = ?", (run_id,)).fetchone()[0] is not None:
+            raise BusyError(f"{source.id} was taken over by another process; nothing of this run counts")  # noqa: TRY301 - the rollback below is wanted
         errors = end.errors or (() if end.reason == "finished" else (f"it ended early: {end.reason}",))
         facts = collect_facts(state, source.id, read, haul.documents, haul.lost, haul.coverage, errors)
         judgement = judge(facts, source.expectations, learn(_good_runs(state, source.id)))
@@ -135,7 +147,8 @@ def _settle(
             _note(state, outcome, haul, at, read, facts.remaining)
         conn.execute("ROLLBACK" if dry else "COMMIT")
     except BaseException:
-        conn.execute("ROLLBACK")
+        if conn.in_transaction:  # a full disk ends the transaction by itself
+            conn.execute("ROLLBACK")
         raise
     return outcome
 
@@ -212,10 +225,19 @@ def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, read: Re
 
 
 def _good_runs(state: Database, source_id: str) -> list[GoodRun]:
-    """The source's last complete runs, newest first; of an event log's runs only the number of services tells anything."""
+    """The source's last good runs, newest first; of an event log's runs only the number of services tells anything.
+
+    A run that a person approved is good, and what was usual before it counts no more: approving says that this is normal now.
+    """
     rows = state.conn.execute(
-        "SELECT live, iif(delta, '{}', fill) FROM run WHERE source_id = ? AND verdict = 'complete' AND live IS NOT NULL"
-        " ORDER BY started_at DESC, id DESC LIMIT ?",
+        """
+        WITH approved AS (SELECT r.id, r.started_at FROM decision d JOIN run r ON r.id = d.subject
+                          WHERE d.kind = 'approve' AND r.source_id = ?1)
+        SELECT live, iif(delta, '{}', fill) FROM run
+        WHERE source_id = ?1 AND live IS NOT NULL AND (verdict = 'complete' OR id IN (SELECT id FROM approved))
+          AND started_at >= coalesce((SELECT max(started_at) FROM approved), '')
+        ORDER BY started_at DESC, id DESC LIMIT ?2
+        """,
         (source_id, RUNS),
     )
     return [GoodRun(row[0], json.loads(row[1] or "{}")) for row in rows.fetchall()]

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from harvester.errors import UsageError
 from harvester.run.fold import Changes, Fold, attached, fold
 from harvester.run.judge import Verdict
+from harvester.state.transaction import writing
 
 
 class Held(NamedTuple):
@@ -65,7 +66,7 @@ def release(state: Database, held: Held, runs: Path, *, grace: int, because: str
         raise UsageError(
             f"the records of {held.run_id} are gone ({shard}); run the source again: harvester run {held.source_id}"
         )
-    with attached(state, shard), state.atomic():
+    with attached(state, shard), writing(state.conn):
         plan = Fold(
             run_id=held.run_id,
             source_id=held.source_id,

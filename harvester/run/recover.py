@@ -9,9 +9,12 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from harvester.registry import Source
+from harvester.run.harvest import begin
+from harvester.run.held import shard_of
 from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Outcome
-from harvester.state.lease import all_leases
+from harvester.state.lease import find, read_lease
+from harvester.state.transaction import writing
 
 
 class OpenRun(NamedTuple):
@@ -28,40 +31,58 @@ def lease_of(source_id: str) -> str:
 
 def unfinished_runs(state: Database, now: datetime) -> list[OpenRun]:
     """Runs without a verdict whose source nobody holds."""
-    held = {lease.name for lease in all_leases(state.conn) if not lease.is_lost(now)}
-    rows = state.conn.execute("SELECT id, source_id FROM run WHERE verdict IS NULL ORDER BY id").fetchall()
-    return [OpenRun(*row) for row in rows if lease_of(row[1]) not in held]
+    # in one statement: between two, another process may take a source and begin
+    rows = state.conn.execute(
+        "SELECT r.id, r.source_id, l.name, l.host, l.pid, l.began, l.taken_at, l.expires_at"
+        " FROM run r LEFT JOIN lease l ON l.name = ? || r.source_id WHERE r.verdict IS NULL ORDER BY r.id",
+        (lease_of(""),),
+    ).fetchall()
+    return [OpenRun(*row[:2]) for row in rows if row[2] is None or read_lease(row[2:]).is_lost(now)]
 
 
 def recover(state: Database, runs: Path, now: datetime) -> list[OpenRun]:
     """Close all unfinished runs as failed and remove what they left behind; returns them."""
-    found = unfinished_runs(state, now)
+    with writing(state.conn):
+        found = unfinished_runs(state, now)
+        for run in found:
+            _close(state, run, "The process ended before the run was judged.", now)
     for run in found:
-        close_run(state, run, runs, "The process ended before the run was judged.", now)
+        shard_of(runs, run.run_id).unlink(missing_ok=True)
     return found
 
 
-def close_run(state: Database, run: OpenRun, runs: Path, reason: str, now: datetime) -> None:
-    """Give a run that cannot be judged the verdict failed."""
-    with state.atomic():
-        state.conn.execute(
-            "UPDATE run SET verdict = ?, reason = ?, ended_at = ? WHERE id = ? AND verdict IS NULL",
-            (Verdict.FAILED, reason, now.isoformat(), run.run_id),
-        )
-        state.conn.execute(
-            "UPDATE source SET verdict = ?, reason = ?, last_run_at = ? WHERE id = ?",
-            (Verdict.FAILED, reason, now.isoformat(), run.source_id),
-        )
-    (runs / f"{run.run_id}.shard").unlink(missing_ok=True)
-
-
 def abandon(state: Database, source: Source, runs: Path, reason: str, now: datetime) -> Outcome:
-    """Close the run of a source whose process had to be ended, and free the source; the outcome says why."""
-    row = state.conn.execute(
-        "SELECT id FROM run WHERE source_id = ? AND verdict IS NULL ORDER BY started_at DESC", (source.id,)
-    ).fetchone()
-    run = OpenRun(row[0] if row else "", source.id)
+    """Fail the run of a source whose process is gone, and free the source; the outcome says why.
+
+    If another process is at the source meanwhile, nothing of it is touched.
+    """
     told = f"The run was stopped: {reason}."
-    close_run(state, run, runs, told, now)
-    state.conn.execute("DELETE FROM lease WHERE name = ?", (lease_of(source.id),))
-    return Outcome(run.run_id, source.id, source.level, Judgement(Verdict.FAILED, told))
+    with writing(state.conn):
+        lease = find(state.conn, lease_of(source.id))
+        run = None
+        if lease is None or lease.is_lost(now):
+            run = _open_run(state, source, now)
+            _close(state, run, told, now)
+            state.conn.execute("DELETE FROM lease WHERE name = ?", (lease_of(source.id),))
+    if run is not None:
+        shard_of(runs, run.run_id).unlink(missing_ok=True)
+    return Outcome(run.run_id if run else "", source.id, source.level, Judgement(Verdict.FAILED, told))
+
+
+def _open_run(state: Database, source: Source, now: datetime) -> OpenRun:
+    """The run that the process had begun; one that only tells of the failure, where it died before."""
+    query = "SELECT id FROM run WHERE source_id = ? AND verdict IS NULL ORDER BY started_at DESC, id DESC"
+    row = state.conn.execute(query, (source.id,)).fetchone()
+    return OpenRun(row[0] if row else begin(state, source, now), source.id)
+
+
+def _close(state: Database, run: OpenRun, reason: str, now: datetime) -> None:
+    """Give a run that cannot be judged the verdict failed."""
+    state.conn.execute(
+        "UPDATE run SET verdict = ?, reason = ?, ended_at = ? WHERE id = ?",
+        (Verdict.FAILED, reason, now.isoformat(), run.run_id),
+    )
+    state.conn.execute(
+        "UPDATE source SET verdict = ?, reason = ?, last_run_at = ? WHERE id = ?",
+        (Verdict.FAILED, reason, now.isoformat(), run.source_id),
+    )

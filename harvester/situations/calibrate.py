@@ -6,9 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-SURE = 0.95
-"""Accuracy that is demanded of everything above the threshold."""
-
 
 class Told(NamedTuple):
     """Probabilities of a guess, most probable first, and the place of the right answer among them (0 is a hit)."""
@@ -30,7 +27,7 @@ def sharpest(told: Sequence[Told]) -> float:
     return min((step / 20 for step in range(6, 101)), key=loss)
 
 
-def threshold(told: Sequence[Told], heat: float, demanded: float = SURE) -> float:
+def threshold(told: Sequence[Told], heat: float, demanded: float) -> float:
     """The least probability from which guesses are right as often as demanded; above 1 when there is none."""
     best: list[tuple[float, bool]] = []
     for one in told:

@@ -1,26 +1,29 @@
 """Leases: who works on what, so that two runs never touch the same source at once.
 
-A lease is a row with an owner, a heartbeat and an expiry. It is lost when its owner stops renewing it (expired), or when the
-owner's process is gone (on the same machine that is seen at once, so a run after a crash need not wait).
+A lease is a row with an owner, a heartbeat and an expiry. On the owner's own machine the process itself tells: a lease is
+lost the moment its process is gone, so that a run after a crash need not wait, and never while it lives, so that a machine
+that slept or a clock that was set takes nothing away from it. Of another machine's process only the heartbeat tells: its
+lease is lost when it expires.
 """
 
 from __future__ import annotations
 
-import os
 import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 from sqlite_utils import Database
 
 from harvester.errors import Exit, HarvesterError
+from harvester.state.transaction import writing
 
 LIFETIME = timedelta(seconds=120)
 """How long a lease outlives its last heartbeat."""
@@ -40,19 +43,22 @@ class Owner:
     @classmethod
     def this(cls) -> Owner:
         """This process."""
-        return cls(socket.gethostname(), os.getpid(), psutil.Process().create_time())
+        process = psutil.Process()
+        return cls(socket.gethostname(), process.pid, process.create_time())
 
     @property
-    def is_gone(self) -> bool:
-        """Whether the process is certainly no more; of another machine's nobody here can tell."""
+    def is_alive(self) -> bool | None:
+        """Whether the process is there; None where nobody can tell, as of another machine's."""
         if self.host != socket.gethostname():
-            return False
+            return None
         try:
-            return abs(psutil.Process(self.pid).create_time() - self.began) > 1
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.began) <= 1
+            return same and process.status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
-            return True
-        except psutil.AccessDenied:
             return False
+        except psutil.AccessDenied:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +72,18 @@ class Lease:
 
     def is_lost(self, now: datetime) -> bool:
         """Whether somebody else may take it."""
-        return self.expires_at <= now or self.owner.is_gone
+        alive = self.owner.is_alive
+        return self.expires_at <= now if alive is None else not alive
 
 
 def take(state: sqlite3.Connection, name: str, owner: Owner, now: datetime) -> bool:
     """Take a lease if it is free or lost; tells whether it is ours now. A lease we hold already is not taken twice."""
-    state.execute("BEGIN IMMEDIATE")
-    try:
+    with writing(state):
         held = find(state, name)
         free = held is None or held.is_lost(now)
         if free:
             row = (name, owner.host, owner.pid, owner.began, now.isoformat(), (now + LIFETIME).isoformat())
             state.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?)", row)
-        state.execute("COMMIT")
-    except BaseException:
-        state.execute("ROLLBACK")
-        raise
     return free
 
 
@@ -110,10 +112,13 @@ def find(state: sqlite3.Connection, name: str) -> Lease | None:
 def all_leases(state: sqlite3.Connection) -> list[Lease]:
     """All leases, lost or not."""
     rows = state.execute("SELECT name, host, pid, began, taken_at, expires_at FROM lease ORDER BY name")
-    return [
-        Lease(name, Owner(host, pid, began), datetime.fromisoformat(taken), datetime.fromisoformat(expires))
-        for name, host, pid, began, taken, expires in rows.fetchall()
-    ]
+    return [read_lease(row) for row in rows.fetchall()]
+
+
+def read_lease(row: Sequence[Any]) -> Lease:
+    """A lease from its row, the columns as they stand in the table."""
+    name, host, pid, began, taken, expires = row
+    return Lease(name, Owner(host, pid, began), datetime.fromisoformat(taken), datetime.fromisoformat(expires))
 
 
 def reap(state: sqlite3.Connection, now: datetime) -> list[Lease]:

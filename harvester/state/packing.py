@@ -7,6 +7,7 @@ move, and nothing has changed for a citizen.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -18,20 +19,24 @@ from harvester.model import (
     Competence,
     Deletion,
     Entity,
+    Module,
     OnlineService,
     Organisation,
     Origin,
     Record,
     Service,
+    Text,
 )
 
 _MODELS: dict[str, type[Entity]] = {
-    "service": Service,
     "online_service": OnlineService,
     "organisation": Organisation,
     "competence": Competence,
 }
-_NOT_CONTENT = {"provenance", "modified_at"}
+_NOT_HEAD = {"provenance", "modified_at", "texts"}
+_MODULES = {module.value: module for module in Module}
+_NUL = "\x00"
+_SEPARATOR = b"\x00"
 _HASH_BYTES = 16
 
 
@@ -69,9 +74,10 @@ class Packer:
 
     def pack(self, record: Record, home: Ars) -> Packed:
         """Pack a record of a source that is at home in region ``home``."""
-        content = record.__pydantic_serializer__.to_json(record, exclude=_NOT_CONTENT, exclude_defaults=True)
+        content = record.__pydantic_serializer__.to_json(record, exclude=_NOT_HEAD, exclude_defaults=True)
         title, keys, scope, modified = "", "", "", None
         if isinstance(record, Service):
+            content += _pack_texts(record.texts)
             title = record.title
             keys = " ".join(sorted(set(record.leika_keys)))
             scope = " ".join(sorted(set(record.regions))) or home
@@ -93,16 +99,35 @@ class Packer:
         return _MODELS[kind].model_validate_json(self._inflate.decompress(content))
 
     def unpack_service(self, content: bytes, modified_at: str | None) -> Service:
-        """A service with its date of change, which stands beside the content."""
-        service: Service = self.unpack("service", content)
-        if modified_at is None:
-            return service
-        return service.model_copy(update={"modified_at": datetime.fromisoformat(modified_at)})
+        """A service with its date of change, which stands beside the content. Its texts are taken as they were packed."""
+        head, _, body = self._inflate.decompress(content).partition(_SEPARATOR)
+        service = Service.model_validate_json(head)
+        modified = datetime.fromisoformat(modified_at) if modified_at else None
+        return service.model_copy(update={"texts": _unpack_texts(body), "modified_at": modified})
 
     def unpack_provenance(self, provenance: bytes) -> dict[str, Origin]:
         """Field path to origin."""
         pairs = from_json(self._inflate.decompress(provenance))
         return {path: Origin(locator=locator, rule=rule) for path, (locator, rule) in pairs.items()}
+
+
+def _pack_texts(texts: Iterable[Text]) -> bytes:
+    """Texts behind the head: their four fields one after another. Clean text holds no NUL, and JSON none either.
+
+    They are nine tenths of a service; as plain bytes they cost a fifth of what they cost as JSON.
+    """
+    parts = [part for text in texts for part in (text.language, text.module, text.html, text.text)]
+    return _SEPARATOR + _NUL.join(parts).encode() if parts else b""
+
+
+def _unpack_texts(body: bytes) -> tuple[Text, ...]:
+    if not body:
+        return ()
+    parts = iter(body.decode().split(_NUL))
+    return tuple(
+        Text.model_construct(language=language, module=_MODULES[module], html=html, text=text)
+        for language, module, html, text in zip(parts, parts, parts, parts, strict=True)
+    )
 
 
 def _utc(moment: datetime) -> str:

@@ -66,7 +66,7 @@ def names(clock: Clock, resolver: Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 def http_probe(
-    clock: Clock | None = None, tls: ssl.SSLContext | None = None, resolver: Any = local_names, seconds: float = 0.5
+    clock: Clock | None = None, tls: ssl.SSLContext | None = None, resolver: Any = local_names, seconds: float = 1.0
 ) -> HttpProbe:
     clock = clock or Clock()
     return HttpProbe(Wire(Dialer(names(clock, resolver), seconds, tls), seconds), USER_AGENT, clock)

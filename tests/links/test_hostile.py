@@ -6,7 +6,7 @@ import pytest
 from harvester.links.classify import Surroundings, classify
 from harvester.links.host_rules import HostRules
 from harvester.links.method import first_method, needs_get
-from harvester.links.observation import Observation
+from harvester.links.observation import Fault, Observation
 from harvester.links.outcome import Verdict
 from harvester.links.probe import HttpProbe
 from harvester.links.rules import Weight, read_rules, weigh
@@ -65,6 +65,11 @@ def test_no_rule_of_a_harmless_outcome_leads_to_dead():
     for rule in read_rules().values():
         if rule.outcome in NEVER_DEAD:
             assert rule.weight in {Weight.SILENT, Weight.ALIVE}, rule.code
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_has_a_rule(fault):
+    assert fault in read_rules()
 
 
 @pytest.mark.parametrize("case", TLS_CASES, ids=lambda case: case.path)

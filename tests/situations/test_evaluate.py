@@ -56,7 +56,7 @@ def test_an_overconfident_model_is_made_milder():
 def test_the_threshold_keeps_what_is_right_often_enough():
     told = [Told((0.9, 0.1), 0)] * 19 + [Told((0.8, 0.2), 1)] + [Told((0.6, 0.4), 1)] * 5
     assert threshold(told, 1.0, 0.95) == 0.8
-    assert threshold([Told((0.9, 0.1), 1)], 1.0) > 1
+    assert threshold([Told((0.9, 0.1), 1)], 1.0, 0.95) > 1
 
 
 def test_a_file_is_read_with_codes_or_names_as_labels(tmp_path, knowledge):
