@@ -23,6 +23,7 @@ from harvester.catalogue.offices import add_competences, add_offices, competence
 from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
 from harvester.catalogue.rows import PVLAGEN, Batch, Known, Seen, add_service, drain
+from harvester.collector import paused_collector
 from harvester.data import data_file
 from harvester.merge import Combined, combine
 from harvester.model import Level
@@ -90,7 +91,8 @@ def build_catalogue(
         organisations, online = add_offices(state, batch, levels)
         _flush(db, batch)
         _add_sources(db, state, sources.values())
-        services = _add_services(db, state, levels, Known(organisations, online, situations))
+        with paused_collector():
+            services = _add_services(db, state, levels, Known(organisations, online, situations))
         add_competences(db, competences(state, levels), organisations)
         for statement in _statements("indexes.sql"):
             db.execute(statement)

@@ -30,7 +30,7 @@ def compare_builds(new: Path, published: Path, *, max_drop: float, excused: Coll
         if not excused:
             services, links = (_both(db, table) for table in ("service", "link"))
             if services[0] and not services[1]:
-                problems.append(f"the whole catalogue: no services instead of {services[0]}")
+                problems.append(f"the whole catalogue: 0 services instead of {services[0]}")
             if _lost(*links, max_drop):
                 problems.append(f"addresses: {links[1]} instead of {links[0]}")
     return problems

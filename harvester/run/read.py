@@ -11,6 +11,7 @@ from itertools import islice
 
 from sqlite_utils import Database
 
+from harvester.collector import paused_collector
 from harvester.model import Context, Document, DocumentError, Found, Issue, Reading, Service
 from harvester.registry import Source
 from harvester.run.learn import FIELDS
@@ -71,7 +72,8 @@ def read_documents(
         else:
             fresh = True
             try:
-                tally = _read(normalize(document, context), position, shard, packer, source, delta=delta)
+                with paused_collector():
+                    tally = _read(normalize(document, context), position, shard, packer, source, delta=delta)
             except DocumentError as error:
                 broken.append(f"{document.url}: {error}")
                 continue

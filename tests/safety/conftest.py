@@ -1,0 +1,29 @@
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvester.cli import main
+from tests.safety.town import Town, town_at
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """Sources are harvested in the test's own process unless it says otherwise."""
+    with town_at(tmp_path / "workspace") as made:
+        made.configure(run={"workers": 0})
+        yield made
+
+
+@pytest.fixture
+def call(town: Town, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, Any, str]]:
+    """A command on the town's workspace: exit code, its JSON document, what it told people."""
+
+    def call(*arguments: str) -> tuple[int, Any, str]:
+        code = main(["-w", str(town.root), "--json", *arguments])
+        out, err = capsys.readouterr()
+        return code, json.loads(out), err
+
+    return call
