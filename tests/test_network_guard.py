@@ -28,9 +28,7 @@ def test_loopback_is_recognised(host: object) -> None:
     assert is_loopback(host)
 
 
-@pytest.mark.parametrize(
-    "host", ["0.0.0.0", "10.0.0.1", "192.0.2.1", "::", "localhost.example.org", "", None]
-)
+@pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "192.0.2.1", "::", "localhost.example.org", "", None])
 def test_everything_else_is_outside(host: object) -> None:
     assert not is_loopback(host)
 

@@ -14,7 +14,8 @@ _TAG = st.one_of(
     st.sampled_from(_TAGS).map(lambda tag: f"</{tag}>"),
     st.sampled_from(
         [
-            '<a href="https://x.de/ä?a=b">', '<a href="https://x.de" target="_blank" rel="x">',
+            '<a href="https://x.de/ä?a=b">',
+            '<a href="https://x.de" target="_blank" rel="x">',
             '<a href="http://x.de">',
             '<a href="javascript:x">',
             "&amp;",

@@ -147,7 +147,9 @@ def test_workers_end_with_the_command(three, number):
     process = three.start("run")
     try:
         assert three.somebody_asked.wait(ENOUGH)
-        workers = [child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+        workers = [
+            child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())
+        ]
         assert len(workers) == 2
         os.kill(process.pid, number)
         assert psutil.wait_procs(workers, timeout=ENOUGH)[1] == []
@@ -155,4 +157,3 @@ def test_workers_end_with_the_command(three, number):
         assert b"Traceback" not in err
     finally:
         kill_group(process)
-

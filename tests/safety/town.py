@@ -107,7 +107,9 @@ class Town:
 
     def configure(self, **tables: Mapping[str, Any]) -> None:
         """Write ``harvester.toml``: loopback is allowed, nobody waits, and what is given."""
-        self.settings.setdefault("fetch", {"contact": "https://stadt.example/", "allow_addresses": ["127.0.0.0/8"], "retries": 0})
+        self.settings.setdefault(
+            "fetch", {"contact": "https://stadt.example/", "allow_addresses": ["127.0.0.0/8"], "retries": 0}
+        )
         self.settings.setdefault("politeness", {"interval": 0})
         for name, table in tables.items():
             self.settings[name] = {**self.settings.get(name, {}), **table}
