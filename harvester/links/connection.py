@@ -1,7 +1,7 @@
 """One connection to a server: one request at a time, at most a window of its answer.
 
 A protocol of asyncio and not a pair of streams: a checker asks a hundred thousand small things, and what a stream costs
-per answer (tasks, buffers, events) is more than all the rest together (docs/decisions/links-transport.md).
+per answer (tasks, buffers, events) is more than all the rest together (docs/decisions/0010-link-transport.md).
 """
 
 from __future__ import annotations

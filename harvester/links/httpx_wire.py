@@ -1,4 +1,4 @@
-"""The link checker's exchanges over httpx: slower by far, but recorders know it (docs/decisions/links-transport.md).
+"""The link checker's exchanges over httpx: slower by far, but recorders know it (docs/decisions/0010-link-transport.md).
 
 For recording and replaying checks, and as the proof that the seam holds: ``HttpProbe`` takes either.
 """

@@ -5,7 +5,6 @@ The short form runs with all tests; ``make torture`` goes on for many more round
 
 import random
 import resource
-import sqlite3
 import subprocess
 import time
 from contextlib import closing
@@ -188,12 +187,3 @@ def test_cut_off_now_and_then(three):
         three.send = whole
         converges(three, ids)
         ids |= three.ids
-
-
-def test_a_kill_leaves_a_state_that_opens(three):
-    """A state whose log was not written back yet is whole all the same."""
-    next_day(three, 1)
-    assert run(three).exit is Exit.DONE
-    with closing(sqlite3.connect(three.workspace.state_file)) as db:
-        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -1,0 +1,52 @@
+"""The first of the README's two commands, as it runs for everybody."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import yaml
+from rich.console import Console
+
+from harvester.demo import lay_out, run_demo, serve_federation
+from harvester.registry import read_registry
+from harvester.run.run import run_sources
+
+_EXPECTED = yaml.safe_load(
+    (Path(__file__).parent.parent / "examples/emscher-lippe/expected.yml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.slow
+def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_path):
+    with serve_federation() as federation:
+        workspace = lay_out(tmp_path, federation.port)
+        for day in (1, 2):
+            federation.set_day(day)
+            registry = read_registry(workspace.sources)
+            report = run_sources(workspace, registry, registry.pick())
+            for outcome in report.outcomes:
+                expected = _EXPECTED[outcome.source_id][day]
+                changes = outcome.changes
+                found = (str(outcome.verdict), outcome.fetched, changes.created, changes.changed, changes.removed)
+                wanted = tuple(expected[name] for name in ("verdict", "fetched", "created", "changed", "removed"))
+                assert found == wanted, outcome
+    with closing(sqlite3.connect(workspace.catalogue_file)) as db:
+        kinds = dict(
+            db.execute("SELECT kind, count(*) FROM event WHERE at > (SELECT min(at) FROM event) GROUP BY kind")
+        )
+        assert kinds == {"created": 2, "changed": 2, "removed": 2}
+        assert db.execute("SELECT count(*) FROM service").fetchone()[0] >= 120
+        levels = {row[0] for row in db.execute("SELECT DISTINCT level FROM service")}
+        assert levels == {"bund", "land", "kreis", "kommune"}
+
+
+@pytest.mark.slow
+def test_the_demo_ends_with_its_tables_and_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    console = Console(record=True, width=130, file=(tmp_path / "out.txt").open("w", encoding="utf-8"))
+    assert run_demo(console, keep=False) == 0
+    told = console.export_text()
+    for word in ("What changed since day 1", "Führungszeugnis beantragen", "gladbeck-dldb", "failed", "addresses"):
+        assert word in told
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("harvester-demo-")]
