@@ -13,7 +13,7 @@ OLD_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test lint format lock upgrade clean distclean
+.PHONY: help install demo test torture lint format lock upgrade clean distclean
 
 help: ## Show this list
 	@echo "Usage: make TARGET    (PYTHON=python3.13 make TARGET picks another Python)"
@@ -24,6 +24,9 @@ demo: $(STAMP) ## Harvest the sample federation and show the result
 
 test: $(STAMP) ## Run all tests and check the coverage of normalizers and model
 	$(BIN)/pytest -n $(JOBS) --cov=normalizers --cov=harvester.model --cov-fail-under=95
+
+torture: $(STAMP) ## Kill, starve and cut off harvests for half an hour; make test has the short form
+	HARVESTER_TORTURE=1 $(BIN)/pytest -n $(JOBS) tests/safety/test_torture.py tests/safety/test_fuzz.py tests/safety/test_swaps.py
 
 lint: $(STAMP) ## Check style, format and types
 	$(BIN)/ruff check

@@ -3,6 +3,8 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Self
 
 import pytest
 
@@ -60,15 +62,13 @@ class Trap:
     def __init__(self) -> None:
         self.visitors = 0
 
-    async def __aenter__(self) -> "Trap":
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._count, "", 0, family=socket.AF_INET)
         self.port = self._server.sockets[0].getsockname()[1]
         self._servers = [self._server]
         if socket.has_ipv6:
-            try:
+            with suppress(OSError):  # this machine has no IPv6
                 self._servers.append(await asyncio.start_server(self._count, "::1", self.port, family=socket.AF_INET6))
-            except OSError:
-                pass  # this machine has no IPv6
         return self
 
     async def __aexit__(self, *_: object) -> None:

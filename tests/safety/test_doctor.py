@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from harvester.cli import main
 from harvester.errors import Exit
 from harvester.run.harvest import begin
 from harvester.run.run import utc_now
@@ -49,7 +50,8 @@ def state(sick):
         yield made
 
 
-def test_a_healthy_workspace(sick, examine):
+@pytest.mark.usefixtures("sick")
+def test_a_healthy_workspace(examine):
     assert examine() == {}
 
 
@@ -127,7 +129,8 @@ def test_missing_snapshots_are_fetched_again(sick, call, examine):
     assert examine() == {}
 
 
-def test_a_full_disk(sick, examine, monkeypatch):
+@pytest.mark.usefixtures("sick")
+def test_a_full_disk(examine, monkeypatch):
     Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - the shape of what is replaced
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9 - 1000, 1000))
     health, found, remedy = examine()["disk"]
@@ -226,8 +229,6 @@ def test_a_source_that_cannot_be_read(sick, examine):
 
 
 def test_people_read_what_to_do(sick, capsys):
-    from harvester.cli import main
-
     sick.workspace.catalogue_file.write_bytes(b"no catalogue")
     assert main(["-w", str(sick.root), "doctor"]) == Exit.FAILED
     out = capsys.readouterr().out

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from harvester.cli import main
 from harvester.errors import Exit
 from harvester.state import open_state
 from tests.safety.town import events_add_up, titles
@@ -41,8 +42,6 @@ def test_the_catalogue_says_so(town, held):
 
 
 def test_the_table_ends_with_the_command_that_releases_it(town, held, capsys):
-    from harvester.cli import main
-
     assert main(["-w", str(town.root), "run"]) == Exit.FAILED
     command = re.search(r'harvester approve (\S+) --because "…"', capsys.readouterr().out)
     assert command

@@ -8,6 +8,7 @@ import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import psutil
 import pytest
 
 from harvester.errors import Exit
@@ -62,8 +63,6 @@ def test_a_process_number_that_is_used_again_is_another_process(state):
 
 def test_a_process_that_ended_and_was_not_fetched_yet_is_gone(state):
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    import psutil
-
     owner = Owner(Owner.this().host, child.pid, psutil.Process(child.pid).create_time())
     assert take(state.conn, "a", owner, NOON)
     child.kill()
@@ -110,9 +109,13 @@ def test_the_heart_beats_while_the_block_runs(state, tmp_path, monkeypatch):
 
 
 def test_a_lease_is_given_back_whatever_happens(state, tmp_path):
-    with pytest.raises(ZeroDivisionError), holding(state, tmp_path / "state.db", "a", lambda: NOON):
-        assert find(state.conn, "a") is not None
-        raise ZeroDivisionError
+    def fail():
+        with holding(state, tmp_path / "state.db", "a", lambda: NOON):
+            assert find(state.conn, "a") is not None
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert find(state.conn, "a") is None
 
 

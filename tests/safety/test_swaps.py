@@ -9,8 +9,8 @@ from pathlib import Path
 
 from harvester.catalogue.publish import publish
 from tests.build import ask
-from tests.safety.town import titles
 from tests.safety.torture import rounds
+from tests.safety.town import titles
 
 SWAPS = rounds(50, 500)
 

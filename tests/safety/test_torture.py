@@ -171,9 +171,11 @@ def test_cut_off_now_and_then(three):
     for number in range(rounds(5, 100)):
         old = three.published
         next_day(three, number + 1)
-        three.send = lambda handler, body: (whole if chance.random() < 0.6 else cut(chance.randrange(900)))(
-            handler, body
-        )
+
+        def now_and_then(handler, body):
+            (whole if chance.random() < 0.6 else cut(chance.randrange(900)))(handler, body)
+
+        three.send = now_and_then
         for outcome in run(three).outcomes:
             name, published = outcome.source_id, three.published
             if outcome.verdict == "complete":

@@ -178,7 +178,7 @@ class Town:
         """A command as a process of its own, in a group of its own."""
         command = [sys.executable, "-m", "harvester", "-w", str(self.root), *arguments]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, cwd=ROOT, start_new_session=True, **{**pipes, **more})  # noqa: PLW1509 - see more
+        return subprocess.Popen(command, cwd=ROOT, start_new_session=True, **{**pipes, **more})
 
     # -- what became of it ----------------------------------------------------------------------------------------------
 
