@@ -129,15 +129,3 @@ def test_an_approved_loss_passes_the_gate_and_another_does_not(two, call):
     two.describe("kreis")
     assert call("run")[0] == Exit.DONE
     assert two.published == two.held
-
-
-def test_sources_whose_services_grow_together_lose_nothing(town, call):
-    """Precedence may move all services of a source to another one; they are still there."""
-    same = titles("gleich", 20)
-    town.add("a", same)
-    town.add("b", {key: f"{title} anders" for key, title in same.items()})
-    call("run")
-    town.holds["b"] = same
-    code, told, _ = call("run")
-    assert code == Exit.DONE, told
-    assert town.published == town.held
