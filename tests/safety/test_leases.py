@@ -17,7 +17,7 @@ from harvester.run.recover import abandon, lease_of, recover
 from harvester.state import lease, open_state
 from harvester.state.lease import LIFETIME, BusyError, Owner, find, give_back, heartbeat, holding, reap, renew, take
 from tests.build import source
-from tests.safety.town import kill_group, send, titles
+from tests.safety.town import ROOT, kill_group, send, titles
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 LATE = NOON + LIFETIME + timedelta(seconds=1)
@@ -244,3 +244,36 @@ def test_a_run_that_lost_its_source_changes_nothing(town, call, slow):
         kill_group(first)
     assert town.published == town.held
     assert town.ask("SELECT verdict FROM source") == [("complete",)]
+
+
+def test_a_dry_run_is_in_nobodys_way_and_the_doctor_sees_it(town, call, slow):
+    dry = town.start("run", "--dry-run", "stadt")
+    try:
+        assert town.somebody_asked.wait(60)
+        leases = next(d for d in call("doctor")[1]["diagnoses"] if d["check"] == "leases")
+        assert (leases["health"], leases["found"]) == ("ok", "held: dry-run:stadt")
+        late = town.instead.pop("stadt")
+        assert call("run")[0] == Exit.DONE
+        town.instead["stadt"] = late
+        before = town.build_id()
+        slow.set()
+        _, err = dry.communicate(timeout=60)
+        assert dry.returncode == Exit.DONE, err
+    finally:
+        kill_group(dry)
+    assert town.build_id() == before
+
+
+def test_commands_that_start_at_once_in_a_new_workspace_all_come_to_their_end(tmp_path):
+    """Each of them would make the tables of the state."""
+    script = "import sys; from pathlib import Path; from harvester.state import open_state; input(); open_state(Path(sys.argv[1]))"
+    command = [sys.executable, "-c", script]
+    for number in range(3):
+        file = str(tmp_path / f"state-{number}.db")
+        waiting = [subprocess.Popen([*command, file], cwd=ROOT, stdin=subprocess.PIPE) for _ in range(4)]
+        for process in waiting:
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+        assert [process.wait(60) for process in waiting] == [0] * 4
+        for process in waiting:
+            process.stdin.close()
