@@ -100,7 +100,7 @@ def build_catalogue(
         write_times(db, state, sources, at)
         db.execute("INSERT INTO service_search (service_search) VALUES ('optimize')")
         db.execute("COMMIT")
-        db.execute("ANALYZE")
+        db.execute("ANALYZE main")
     return services
 
 

@@ -93,6 +93,11 @@ def _explain(error: BaseException) -> tuple[str, Exit]:
             return "stopped; nothing half-done is kept", Exit.FAILED
         case OSError() | sqlite3.OperationalError():
             return f"this machine is at fault, nothing was judged: {error}", Exit.VOID
+        case sqlite3.DatabaseError():
+            return (
+                f"a database of the workspace is damaged ({error}); harvester doctor tells which, and what to do",
+                Exit.VOID,
+            )
     # usage errors of the option parser have no common public base
     if (format_message := getattr(error, "format_message", None)) is not None:
         told = str(format_message()).replace("Value error, ", "")
