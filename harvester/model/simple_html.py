@@ -1,6 +1,6 @@
 """Recognise markup that is clean already, so that it need not go through a browser's parser.
 
-A harvest cleans a million texts, and nine of ten are a few paragraphs, lists and links. What this module accepts, the long way
+A harvest cleans a million texts, and most are a few paragraphs, lists and links. What this module accepts, the long way
 through the sanitizer would give back letter by letter (a property test holds them against each other); everything it is
 not sure of goes the long way.
 """
