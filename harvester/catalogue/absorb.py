@@ -34,8 +34,11 @@ _BUILD = "(SELECT value FROM published.meta WHERE key = 'build_id')"
 
 def _take(state: Database) -> None:
     conn = state.conn
+    columns = "seq, at, run_id, entity, entity_id, kind, field, old, new"
+    if conn.execute("SELECT 1 FROM pragma_table_info('event', 'published') WHERE name = 'regions'").fetchone():
+        columns += ", regions"  # a catalogue of an earlier version has none
     conn.execute(
-        "INSERT INTO main.event SELECT seq, at, run_id, entity, entity_id, kind, field, old, new FROM published.event"
+        f"INSERT INTO main.event ({columns}) SELECT {columns} FROM published.event"
         " WHERE seq > (SELECT coalesce(max(seq), 0) FROM main.event)"
     )
     conn.execute(

@@ -28,9 +28,10 @@ class Change(NamedTuple):
 
 def add_events(db: sqlite3.Connection, state: Database, at: datetime, *, previous: bool) -> None:
     """Write all events into the catalogue ``db``: those of the past, and what changed against the attached ``previous``."""
-    columns = "seq, at, run_id, entity, entity_id, kind, field, old, new"
+    columns = "seq, at, run_id, entity, entity_id, kind, field, old, new, regions"
     past = state.conn.execute(f"SELECT {columns} FROM event ORDER BY seq")
-    db.executemany("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?)", past)
+    db.executemany(f"INSERT INTO event ({columns}) VALUES (?,?,?,?,?,?,?,?,?,?)", past)
+    (last,) = db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
     runs = dict(state.conn.execute("SELECT source_id, max(id) FROM run GROUP BY source_id").fetchall())
     if not previous:
         _remember(db)
@@ -42,7 +43,21 @@ def add_events(db: sqlite3.Connection, state: Database, at: datetime, *, previou
         "INSERT INTO event (at, run_id, entity, entity_id, kind, field, old, new) VALUES (?, ?, 'service', ?, ?, ?, ?, ?)",
         rows,
     )
+    _add_regions(db, last, "previous" if previous else "main")
     db.execute("DROP TABLE IF EXISTS temp.service")
+
+
+def _add_regions(db: sqlite3.Connection, last: int, before: str) -> None:
+    """Write into the events after ``last`` where their services hold or held: of one that is gone nothing else tells it."""
+    held = " UNION ".join(
+        f"SELECT ars FROM {schema}.service_region WHERE service_id = event.entity_id"
+        for schema in dict.fromkeys(("main", before))
+    )
+    db.execute(
+        f"UPDATE main.event SET regions = (SELECT group_concat(ars, ' ') FROM ({held} ORDER BY 1))"
+        " WHERE seq > ? AND entity = 'service'",
+        (last,),
+    )
 
 
 def _remember(db: sqlite3.Connection) -> None:

@@ -75,6 +75,8 @@ def _renew(new: Path, state: Database, published: Path | None, content: str, at:
             db.execute("ATTACH ? AS previous", (str(published),))
         db.execute("BEGIN")
         db.execute("DELETE FROM event")
+        if not db.execute("SELECT 1 FROM pragma_table_info('event') WHERE name = 'regions'").fetchone():
+            db.execute("ALTER TABLE event ADD COLUMN regions TEXT")  # a build of an earlier version
         add_events(db, state, at, previous=published is not None)
         before = db.execute("SELECT value FROM previous.meta WHERE key = 'build_id'").fetchone() if published else None
         meta = {

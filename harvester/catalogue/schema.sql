@@ -73,7 +73,7 @@ CREATE TABLE service_situation (
 CREATE TABLE synonym (term TEXT NOT NULL, expansion TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (term, expansion)) WITHOUT ROWID;
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY, at TEXT NOT NULL, run_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, kind TEXT NOT NULL,
-    field TEXT NOT NULL, old TEXT, new TEXT
+    field TEXT NOT NULL, old TEXT, new TEXT, regions TEXT
 );
 CREATE TABLE run (
     id TEXT PRIMARY KEY, source_id TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT, verdict TEXT, reason TEXT,

@@ -120,5 +120,11 @@ def safety(db: Database) -> None:
     )
 
 
+@migrations(name="0003-event-regions")
+def event_regions(db: Database) -> None:
+    """Where a service held when something happened to it: of a removed one nothing else tells it."""
+    db.execute("ALTER TABLE event ADD COLUMN regions TEXT")
+
+
 NAMES = frozenset(migration.name for migration in migrations.pending(Database(memory=True)))
 """All migrations this program knows; a file with others was written by a newer one."""

@@ -1,12 +1,15 @@
 """The change feed: what happened to services between two published catalogues."""
 
+import sqlite3
+from contextlib import closing
 from itertools import pairwise
 
 import pytest
 
 from harvester.catalogue.publish import publish
 from harvester.catalogue.refresh import refresh_catalogue
-from tests.build import START, A, Bench, document, service, source
+from harvester.catalogue.rollback import roll_back
+from tests.build import GELSENKIRCHEN, HERTEN, START, A, Bench, document, service, source
 
 CITY = source()
 LIST = "https://stadt.example/list"
@@ -121,3 +124,26 @@ def test_an_empty_workspace_has_an_empty_feed(bench: Bench):
         bench.state, bench.root / "state.db", {}, bench.catalogue, bench.builds, keep=1, max_drop=1, at=START
     )
     assert bench.ask("SELECT count(*) FROM event") == [(0,)]
+
+
+def test_an_event_tells_where_the_service_held_also_when_it_is_gone(first: Bench):
+    first.run(CITY, document(LIST, service("1", "Anmelden", regions=[HERTEN])))
+    first.build()
+    told = first.ask("SELECT kind, field, regions FROM event WHERE seq > 2 ORDER BY seq")
+    assert told == [
+        ("removed", "", GELSENKIRCHEN),
+        ("changed", "regions", f"{GELSENKIRCHEN} {HERTEN}"),
+    ]
+
+
+def test_a_catalogue_of_a_version_without_regions_in_its_events_is_followed_and_gone_back_to(first: Bench):
+    with closing(sqlite3.connect(first.catalogue)) as db:
+        db.execute("ALTER TABLE event DROP COLUMN regions")
+    first.state.conn.execute("DELETE FROM event")
+    first.state.conn.execute("DELETE FROM build")
+    first.run(CITY, document(LIST, service("1", "Anmelden")))
+    first.build()
+    assert [row[0] for row in first.ask("SELECT kind FROM event ORDER BY seq")] == ["created", "created", "removed"]
+    first.day += 1
+    roll_back(first.state, first.catalogue, first.builds, None, keep=7, at=first.now)
+    assert first.ask("SELECT kind, regions FROM event WHERE seq = 4") == [("created", GELSENKIRCHEN)]
