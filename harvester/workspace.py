@@ -85,6 +85,11 @@ class Workspace:
         return self.root / "snapshots"
 
     @property
+    def data(self) -> Path:
+        """Editors' decisions (``data/overrides``) and tiles (``data/portals``) of this workspace; it may be absent."""
+        return self.root / "data"
+
+    @property
     def runs(self) -> Path:
         """Unfinished runs, one file each."""
         return self.root / "runs"

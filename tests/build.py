@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -268,7 +269,21 @@ class Bench:
             keep=without.get("keep", 7),
             max_drop=1.0,
             at=self.now,
+            data=self.root / "data",
         )
+
+    def decide(self, name: str, situations: Sequence[str]) -> None:
+        """An editor decides about one service, and about no other any more."""
+        file = self.root / "data" / "overrides" / "redaktion.yml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        entry = {
+            "service": name,
+            "situations": list(situations),
+            "because": "Dort suchen es die Leute.",
+            "by": "R",
+            "date": "2026-11-23",
+        }
+        file.write_text(json.dumps([entry]), encoding="utf-8")
 
     def ask(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Rows of the published catalogue."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import sqlite3
@@ -15,6 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from harvester import __version__
+from harvester.catalogue.drawers import Drawers, add_situation_findings
 from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
 from harvester.catalogue.gather import Gathered, find_clusters, gather
@@ -22,12 +22,14 @@ from harvester.catalogue.identity import Names
 from harvester.catalogue.offices import add_competences, add_offices, competences
 from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
-from harvester.catalogue.rows import PVLAGEN, Batch, Known, Seen, add_service, drain
+from harvester.catalogue.rows import Batch, Known, Seen, add_service, drain
+from harvester.catalogue.schemes import add_portals, add_schemes, add_words
 from harvester.collector import paused_collector
 from harvester.data import data_file
 from harvester.merge import Combined, combine
 from harvester.model import Level
 from harvester.registry import Source
+from harvester.situations import editorial_files, knowledge_files, read_knowledge, read_portals
 
 _FLUSH = 1000
 _BESIDES = {"options", "schedule", "expectations", "politeness", "enabled", "endpoint"}
@@ -47,26 +49,36 @@ _INSERTS = {
 }
 
 
-def fingerprint(state: Database, sources: Mapping[str, Source]) -> str:
-    """Name everything the content of a catalogue depends on: equal names, equal contents (but for times of runs)."""
+def fingerprint(state: Database, sources: Mapping[str, Source], data: Path | None = None) -> str:
+    """Name everything the content of a catalogue depends on: equal names, equal contents (but for times of runs).
+
+    ``data`` is a directory with editors' decisions and portals beside the project's own, as for ``build_catalogue``.
+    """
     revisions = dict(state.conn.execute("SELECT id, revision FROM source").fetchall())
     told = [
         (name, revisions.get(name, 0), source.model_dump_json(exclude=_BESIDES))
         for name, source in sorted(sources.items())
     ]
-    data = [
-        hashlib.blake2b(data_file(name).read_bytes(), digest_size=8).hexdigest()
-        for name in ("regions.csv", "pvlagen.csv")
+    known = [
+        hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
+        for file in (data_file("regions.csv"), *knowledge_files(data))
     ]
-    return hashlib.blake2b(json.dumps([__version__, SCHEMA_VERSION, data, told]).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(json.dumps([__version__, SCHEMA_VERSION, known, told]).encode(), digest_size=16).hexdigest()
 
 
 def build_catalogue(
-    state: Database, sources: Mapping[str, Source], file: Path, *, previous: Path | None, at: datetime
+    state: Database,
+    sources: Mapping[str, Source],
+    file: Path,
+    *,
+    previous: Path | None,
+    at: datetime,
+    data: Path | None = None,
 ) -> int:
     """Write the catalogue of all live records into ``file``; returns the number of services.
 
-    ``previous`` is the published catalogue, which the events are derived from. The state is only read, in one
+    ``previous`` is the published catalogue, which the events are derived from; ``data`` a directory with editors' decisions
+    (``overrides``) and tiles (``portals``) that count beside the project's own. The state is only read, in one
     transaction: runs that end meanwhile do not mix in.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -86,18 +98,25 @@ def build_catalogue(
             db.execute("INSERT INTO meta SELECT key, value FROM previous.meta WHERE key = 'build_id'")
         levels = {source.id: source.level for source in sources.values()}
         _add_regions(db)
-        situations = _add_taxonomy(db)
+        knowledge = read_knowledge(editorial_files("overrides", data))
+        drawers = Drawers(knowledge)
+        add_schemes(db, knowledge)
+        add_words(db)
+        portals, wrong = read_portals(editorial_files("portals", data))
+        wrong += add_portals(db, portals, knowledge)
         batch = Batch()
         organisations, online = add_offices(state, batch, levels)
         _flush(db, batch)
         _add_sources(db, state, sources.values())
         with paused_collector():
-            services = _add_services(db, state, levels, Known(organisations, online, situations))
+            services = _add_services(db, state, levels, Known(organisations, online), drawers)
         add_competences(db, competences(state, levels), organisations)
         for statement in _statements("indexes.sql"):
             db.execute(statement)
         add_events(db, state, at, previous=previous is not None)
-        write_times(db, state, sources, at)
+        found = (*((finding, 1) for finding in wrong), *drawers.findings())
+        add_situation_findings(db, found, at, previous=previous is not None)
+        write_times(db, state, sources, at, data)
         db.execute("INSERT INTO service_search (service_search) VALUES ('optimize')")
         db.execute("COMMIT")
         db.execute("ANALYZE main")
@@ -114,7 +133,9 @@ def reading(state: Database) -> Iterator[None]:
         state.conn.execute("ROLLBACK")
 
 
-def write_times(db: sqlite3.Connection, state: Database, sources: Mapping[str, Source], at: datetime) -> None:
+def write_times(
+    db: sqlite3.Connection, state: Database, sources: Mapping[str, Source], at: datetime, data: Path | None = None
+) -> None:
     """Write what changes with every run even where no service does: runs, verdicts, findings, the build's own data."""
     db.execute("DELETE FROM run")
     runs = state.conn.execute(
@@ -122,7 +143,9 @@ def write_times(db: sqlite3.Connection, state: Database, sources: Mapping[str, S
         " WHERE verdict IS NOT NULL ORDER BY started_at DESC, id LIMIT 10000"
     )
     db.executemany("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?,?)", runs)
-    db.execute("DELETE FROM finding")
+    db.execute(
+        "DELETE FROM finding WHERE rule NOT LIKE 'situations.%'"
+    )  # those are as old as the services they are about
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, sorted(sources)))
     verdicts = state.conn.execute("SELECT verdict, reason, last_run_at, last_complete_at, id FROM source")
     db.executemany(
@@ -134,7 +157,7 @@ def write_times(db: sqlite3.Connection, state: Database, sources: Mapping[str, S
         "build_id": f"{at:%Y%m%dT%H%M%S}{at.microsecond:06d}Z",
         "built_at": at.isoformat(),
         "generator": f"egov-harvester {__version__}",
-        "fingerprint": fingerprint(state, sources),
+        "fingerprint": fingerprint(state, sources, data),
     }
     if before:
         meta["previous_build_id"] = before[0]
@@ -152,22 +175,6 @@ def _add_regions(db: sqlite3.Connection) -> None:
     regions = read_regions()
     db.executemany("INSERT INTO region VALUES (?,?,?,?)", ((r.ars, r.name, r.kind, r.parent) for r in regions.values()))
     db.executemany("INSERT INTO region_ancestor VALUES (?,?,?)", ancestor_rows(regions.values()))
-
-
-def _add_taxonomy(db: sqlite3.Connection) -> frozenset[str]:
-    db.execute(
-        "INSERT INTO taxonomy VALUES ('pvlagen', 'Lebens- und Geschäftslagen des Portalverbunds', ?, '')", (PVLAGEN,)
-    )
-    with data_file("pvlagen.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    db.executemany(
-        "INSERT INTO situation VALUES (?, 'pvlagen', ?, ?, ?, ?)",
-        (
-            (f"pvlagen:{r['code']}", r["code"], r["name"], f"pvlagen:{r['parent']}" if r["parent"] else None, n)
-            for n, r in enumerate(rows)
-        ),
-    )
-    return frozenset(f"pvlagen:{row['code']}" for row in rows)
 
 
 def _add_sources(db: sqlite3.Connection, state: Database, sources: Iterable[Source]) -> None:
@@ -197,14 +204,18 @@ def _add_sources(db: sqlite3.Connection, state: Database, sources: Iterable[Sour
     )
 
 
-def _add_services(db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], known: Known) -> int:
+def _add_services(
+    db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], known: Known, drawers: Drawers
+) -> int:
     batch, count = Batch(), 0
     clusters = find_clusters(state, levels)
     names = Names(state.conn, clusters)
     for count, gathered in enumerate(gather(state, levels, clusters), start=1):
         combined = combine(gathered.voices)
         parts = (*gathered.cluster.members, *gathered.cluster.contributors)
-        add_service(batch, combined, parts, _seen(gathered, combined, *names.name(gathered)), known)
+        seen = _seen(gathered, combined, *names.name(gathered))
+        add_service(batch, combined, parts, seen, known)
+        drawers.add(batch, combined.service, seen.service_id, parts)
         if count % _FLUSH == 0:
             _flush(db, batch)
     _flush(db, batch)

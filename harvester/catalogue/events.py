@@ -85,6 +85,7 @@ def _differences(db: sqlite3.Connection, before: str, *, fields: bool) -> Iterat
         yield source, sid, "created", Change("", None, title)
     if fields:
         yield from _changes(db, before)
+        yield from _moves(db, before)
 
 
 def _changes(db: sqlite3.Connection, before: str) -> Iterator[tuple[str, str, str, Change]]:
@@ -101,11 +102,34 @@ def _changes(db: sqlite3.Connection, before: str) -> Iterator[tuple[str, str, st
                 yield source, sid, "changed", Change(name, *map(_short, change))
 
 
+def _moves(db: sqlite3.Connection, before: str) -> Iterator[tuple[str, str, str, Change]]:
+    """Services that lie in other life situations than before, for whatever reason: the source, a decision, better rules.
+
+    A scheme that the catalogue before did not have is no move.
+    """
+    known = f"situation_id IN (SELECT id FROM {before}.situation)"
+    pairs = f"SELECT service_id, situation_id FROM {{}}.service_situation WHERE {known}"
+    old, new = pairs.format(before), pairs.format("main")
+    moved = f"""
+        SELECT n.id, n.source_id FROM main.service n JOIN {before}.service o USING (id) WHERE id IN
+        (SELECT service_id FROM ({old} EXCEPT {new}) UNION SELECT service_id FROM ({new} EXCEPT {old})) ORDER BY 1
+    """
+    for sid, source in db.execute(moved).fetchall():
+        was, now = (
+            " ".join(
+                row[0]
+                for row in db.execute(f"SELECT situation_id FROM ({some}) WHERE service_id = ? ORDER BY 1", (sid,))
+            )
+            for some in (old, new)
+        )
+        yield source, sid, "recategorised", Change("situations", was or None, now or None)
+
+
 _NOTHING = (None, None)
 
 
 def _fields(db: sqlite3.Connection, schema: str, sid: str) -> dict[str, tuple[str, str]]:
-    """Everything that tells a citizen something of a service: titles, keys, regions, texts, links, situations.
+    """Everything that tells a citizen something of a service: titles, keys, regions, texts, links; life situations have their own events.
 
     Each value as it is compared and as it is told: of a text the latter has no markup.
     """
@@ -117,7 +141,6 @@ def _fields(db: sqlite3.Connection, schema: str, sid: str) -> dict[str, tuple[st
     lists = {
         "leika_keys": f"SELECT leika_key FROM {schema}.service_key WHERE service_id = ? ORDER BY 1",
         "regions": f"SELECT ars FROM {schema}.service_region WHERE service_id = ? ORDER BY 1",
-        "situations": f"SELECT situation_id FROM {schema}.service_situation WHERE service_id = ? ORDER BY 1",
     }
     for name, query in lists.items():
         if values := [value for (value,) in db.execute(query, (sid,))]:

@@ -31,7 +31,7 @@ def finding_rows(state: Database, source_ids: Iterable[str]) -> Iterator[tuple[s
         for i in issues:
             place = f"{source_id}:{i['remote_id']}" if i["remote_id"] else f"{source_id}:{i['url']}#{i['locator']}"
             entity = "record" if i["remote_id"] or i["locator"] else "document"
-            yield _finding(
+            yield finding_row(
                 i["severity"], i["rule"], entity, place, i["message"], _HINTS[i["severity"]], i["first_seen_at"]
             )
         notes = state.conn.execute(
@@ -41,7 +41,7 @@ def finding_rows(state: Database, source_ids: Iterable[str]) -> Iterator[tuple[s
         )
         for n in notes:
             message = n["message"] + (f" ({n['count']}x)" if n["count"] > 1 else "")
-            yield _finding("info", n["rule"], "source", source_id, message, "", n["at"])
+            yield finding_row("info", n["rule"], "source", source_id, message, "", n["at"])
 
 
 def _last_run(state: Database, source_id: str) -> Iterator[tuple[str, ...]]:
@@ -55,12 +55,13 @@ def _last_run(state: Database, source_id: str) -> Iterator[tuple[str, ...]]:
     if row and row["verdict"] not in (None, "complete"):
         severity, rule = "warning" if row["verdict"] == "partial" else "error", f"run.{row['verdict']}"
         since = row["since"] or row["last_run_at"]
-        yield _finding(severity, rule, "source", source_id, row["reason"], _HINTS[rule], since)
+        yield finding_row(severity, rule, "source", source_id, row["reason"], _HINTS[rule], since)
 
 
-def _finding(
+def finding_row(
     severity: str, rule: str, entity: str, entity_id: str, message: str, hint: str, at: str
 ) -> tuple[str, ...]:
+    """A row of ``finding``; its id depends on rule, entity and message."""
     told = f"{rule}\n{entity}\n{entity_id}\n{message}"
     return (
         hashlib.blake2b(told.encode(), digest_size=8).hexdigest(),

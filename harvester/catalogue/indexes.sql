@@ -14,6 +14,7 @@ CREATE INDEX link_host ON link (host);
 CREATE INDEX link_state ON link (state) WHERE state <> 'ok';
 CREATE INDEX competence_organisation ON competence (organisation_id, ars);
 CREATE INDEX situation_parent ON situation (parent_id);
+CREATE INDEX situation_ancestor_ancestor ON situation_ancestor (ancestor_id, situation_id);
 CREATE INDEX service_situation_situation ON service_situation (situation_id, service_id);
 CREATE INDEX event_entity ON event (entity, entity_id);
 CREATE INDEX event_at ON event (at);
@@ -32,10 +33,26 @@ SELECT a.ars AS ars, s.id AS service_id, s.slug, s.title, s.summary, s.leika_key
 FROM region_ancestor a JOIN service_region r ON r.ars = a.ancestor_ars JOIN service s ON s.id = r.service_id
 WHERE s.status <> 'withdrawn';
 
+-- How many services hold in a region in each life situation, with all below it. Descriptions of several levels with the same
+-- LeiKa key are one service, as in v_service_for_region with rank 1. Ask with WHERE ars = '055130000000'.
 CREATE VIEW v_situation_counts AS
-SELECT a.ars AS ars, ss.situation_id, count(DISTINCT ss.service_id) AS services
-FROM region_ancestor a JOIN service_region r ON r.ars = a.ancestor_ars JOIN service_situation ss ON ss.service_id = r.service_id
-GROUP BY a.ars, ss.situation_id;
+SELECT a.ars AS ars, up.ancestor_id AS situation_id, count(DISTINCT coalesce(s.leika_key, s.id)) AS services
+FROM region_ancestor a JOIN service_region r ON r.ars = a.ancestor_ars JOIN service s ON s.id = r.service_id
+JOIN service_situation ss ON ss.service_id = s.id JOIN situation_ancestor up ON up.situation_id = ss.situation_id
+WHERE s.status <> 'withdrawn' GROUP BY a.ars, up.ancestor_id;
+
+-- The services behind each tile of each portal, counted likewise. Ask with WHERE portal_id = 'gelsenkirchen' AND ars = '055130000000'
+-- ORDER BY position.
+CREATE VIEW v_tile_counts AS
+SELECT t.portal_id, t.id AS tile_id, t.title, t.kind, t.position, g.ars AS ars,
+       (SELECT count(DISTINCT coalesce(s.leika_key, s.id))
+        FROM region_ancestor a JOIN service_region r ON r.ars = a.ancestor_ars JOIN service s ON s.id = r.service_id
+        WHERE a.ars = g.ars AND s.status <> 'withdrawn' AND (t.kind = 'rest') <> EXISTS (
+            SELECT 1 FROM service_situation ss JOIN situation_ancestor up ON up.situation_id = ss.situation_id
+            JOIN tile_situation ts ON ts.portal_id = t.portal_id AND ts.situation_id = up.ancestor_id
+             AND (ts.tile_id = t.id OR t.kind = 'rest')
+            WHERE ss.service_id = s.id)) AS services
+FROM tile t CROSS JOIN region g;
 
 CREATE VIEW v_dead_links AS
 SELECT l.url, l.host, l.outcome, l.http_status, l.since, l.suggestion, s.id AS service_id, s.title, s.source_id, sl.role

@@ -43,9 +43,11 @@ def refresh_catalogue(  # noqa: PLR0913 - each is a place or a rule that the wor
     at: datetime,
     max_drop: float = 0.3,
     force: bool = False,
+    data: Path | None = None,
 ) -> Refreshed:
     """Make a new catalogue, check it, hold it against the published one and publish it.
 
+    ``data`` is the workspace's directory with editors' decisions and portals, see ``build_catalogue``.
     With ``force`` a loss is accepted; the checks of the file itself are not waived. The loss of sources whose held run was
     approved since the last build is accepted anyway.
 
@@ -58,7 +60,7 @@ def refresh_catalogue(  # noqa: PLR0913 - each is a place or a rule that the wor
     aside = set_aside(catalogue, builds, at) if published and is_foreign(published) else None
     published = None if aside else published
     try:
-        services, rebuilt = _make(state, state_file, sources, published, builds / "catalogue.new", at)
+        services, rebuilt = _make(state, state_file, sources, published, builds / "catalogue.new", at, data)
         if published is not None and rebuilt and not force:
             _guard(state, builds / "catalogue.new", published, max_drop)
         publish(builds / "catalogue.new", catalogue, builds, keep=keep)
@@ -66,22 +68,28 @@ def refresh_catalogue(  # noqa: PLR0913 - each is a place or a rule that the wor
         if published is None or not is_damaged(published):
             raise
         aside = set_aside(catalogue, builds, at)
-        services, rebuilt = _make(state, state_file, sources, None, builds / "catalogue.new", at)
+        services, rebuilt = _make(state, state_file, sources, None, builds / "catalogue.new", at, data)
         publish(builds / "catalogue.new", catalogue, builds, keep=keep)
     absorb(state, catalogue)
     return Refreshed(services, rebuilt, str(aside or ""))
 
 
 def _make(
-    state: Database, state_file: Path, sources: Mapping[str, Source], published: Path | None, new: Path, at: datetime
+    state: Database,
+    state_file: Path,
+    sources: Mapping[str, Source],
+    published: Path | None,
+    new: Path,
+    at: datetime,
+    data: Path | None,
 ) -> tuple[int, bool]:
     """Make the new catalogue; returns its services, and whether it was built anew."""
     if published is None:
-        return build_catalogue(state, sources, new, previous=None, at=at), True
+        return build_catalogue(state, sources, new, previous=None, at=at, data=data), True
     absorb(state, published)
-    if _is_same(published, fingerprint(state, sources)):
-        return _renew(state, state_file, sources, published, new, at), False
-    return build_catalogue(state, sources, new, previous=published, at=at), True
+    if _is_same(published, fingerprint(state, sources, data)):
+        return _renew(state, state_file, sources, published, new, at, data), False
+    return build_catalogue(state, sources, new, previous=published, at=at, data=data), True
 
 
 _REFUSED = "the new catalogue lost too much and is not published, the last one stays:"
@@ -113,7 +121,13 @@ def _is_same(catalogue: Path, name: str) -> bool:
 
 
 def _renew(
-    state: Database, state_file: Path, sources: Mapping[str, Source], catalogue: Path, new: Path, at: datetime
+    state: Database,
+    state_file: Path,
+    sources: Mapping[str, Source],
+    catalogue: Path,
+    new: Path,
+    at: datetime,
+    data: Path | None,
 ) -> int:
     """Copy the published catalogue and write the new times into the copy."""
     new.with_name(new.name + "-journal").unlink(missing_ok=True)
@@ -135,7 +149,7 @@ def _renew(
             ) AS seen WHERE seen.service_id = service.id AND seen.at > service.last_seen_at
             """
         )
-        write_times(db, state, sources, at)
+        write_times(db, state, sources, at, data)
         services = db.execute("SELECT count(*) FROM service").fetchone()[0]
         db.execute("COMMIT")
     return int(services)

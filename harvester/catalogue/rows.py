@@ -16,7 +16,6 @@ from harvester.model import Link, Module, Service
 
 Row: TypeAlias = tuple[Any, ...]
 
-PVLAGEN = "urn:xoev-de:fim:codeliste:pvlagen"
 _EDITORIAL = re.compile(r"[BLS]\d{6}\.(?:OE|OD)\.\S+")
 _SUMMARY = 400
 
@@ -98,9 +97,6 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
     for position, (index, link) in enumerate(addresses):
         teller, _ = combined.taken.get(f"links/{index}", (0, ""))
         _add_link(batch, sid, position, link, combined.voices[teller].member.ref.source_id, known)
-    for rank, code in enumerate(c for c in service.situations if c.list_uri == PVLAGEN):
-        if (situation := f"pvlagen:{code.code}") in known.situations:
-            batch.add("service_situation", (sid, situation, "source", 1.0, "source.pvlagen", rank))
     synonyms = " ".join(service.synonyms)
     terms = search_terms(service.title, service.official_title, *service.synonyms)
     batch.add("service_search", (sid, service.title, service.official_title, synonyms, summary or "", terms))
@@ -112,7 +108,6 @@ class Known:
 
     organisations: frozenset[str]
     online_services: frozenset[str]
-    situations: frozenset[str]
 
 
 def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, known: Known) -> None:

@@ -62,13 +62,29 @@ CREATE TABLE situation (
     id TEXT PRIMARY KEY, taxonomy_id TEXT NOT NULL REFERENCES taxonomy (id), code TEXT NOT NULL, name TEXT NOT NULL,
     parent_id TEXT REFERENCES situation (id), position INTEGER NOT NULL
 );
+CREATE TABLE situation_ancestor ( -- an entry counts as its own ancestor, at distance 0
+    situation_id TEXT NOT NULL REFERENCES situation (id), ancestor_id TEXT NOT NULL REFERENCES situation (id),
+    distance INTEGER NOT NULL, PRIMARY KEY (situation_id, ancestor_id)
+) WITHOUT ROWID;
 CREATE TABLE situation_map (
     from_id TEXT NOT NULL REFERENCES situation (id), to_id TEXT NOT NULL REFERENCES situation (id), relation TEXT NOT NULL,
-    PRIMARY KEY (from_id, to_id)
+    origin TEXT NOT NULL, PRIMARY KEY (from_id, to_id)
 ) WITHOUT ROWID;
 CREATE TABLE service_situation (
     service_id TEXT NOT NULL REFERENCES service (id), situation_id TEXT NOT NULL REFERENCES situation (id), origin TEXT NOT NULL,
     confidence REAL NOT NULL, rule TEXT NOT NULL, rank INTEGER NOT NULL, PRIMARY KEY (service_id, situation_id)
+) WITHOUT ROWID;
+CREATE TABLE portal (id TEXT PRIMARY KEY, title TEXT NOT NULL);
+CREATE TABLE portal_region (
+    portal_id TEXT NOT NULL REFERENCES portal (id), ars TEXT NOT NULL, PRIMARY KEY (portal_id, ars)
+) WITHOUT ROWID;
+CREATE TABLE tile ( -- rest: what lies in no other tile of the portal
+    portal_id TEXT NOT NULL REFERENCES portal (id), id TEXT NOT NULL, title TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('tile', 'drawer', 'rest')), position INTEGER NOT NULL, PRIMARY KEY (portal_id, id)
+) WITHOUT ROWID;
+CREATE TABLE tile_situation ( -- with everything below it: see situation_ancestor
+    portal_id TEXT NOT NULL, tile_id TEXT NOT NULL, situation_id TEXT NOT NULL REFERENCES situation (id),
+    PRIMARY KEY (portal_id, tile_id, situation_id), FOREIGN KEY (portal_id, tile_id) REFERENCES tile (portal_id, id)
 ) WITHOUT ROWID;
 CREATE TABLE synonym (term TEXT NOT NULL, expansion TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (term, expansion)) WITHOUT ROWID;
 CREATE TABLE event (

@@ -130,6 +130,7 @@ def _refresh(workspace: Workspace, state: Database, registry: Registry, at: date
         max_drop=workspace.settings.catalogue.max_drop,
         at=at,
         force=force,
+        data=workspace.data,
     )
 
 

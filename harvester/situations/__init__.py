@@ -4,8 +4,8 @@ from harvester.situations.assignment import Assigned, Assignment
 from harvester.situations.cascade import assign
 from harvester.situations.explain import Explanation, explain, explain_title
 from harvester.situations.finding import Finding
-from harvester.situations.knowledge import Knowledge, read_knowledge
-from harvester.situations.portal import Count, Portal, check_portal, count_tiles, read_portal
+from harvester.situations.knowledge import Knowledge, editorial_files, knowledge_files, read_knowledge
+from harvester.situations.portal import Portal, check_portal, read_portal, read_portals
 from harvester.situations.review import Case, review
 from harvester.situations.words import Words, read_words
 
@@ -13,7 +13,6 @@ __all__ = [
     "Assigned",
     "Assignment",
     "Case",
-    "Count",
     "Explanation",
     "Finding",
     "Knowledge",
@@ -21,11 +20,13 @@ __all__ = [
     "Words",
     "assign",
     "check_portal",
-    "count_tiles",
+    "editorial_files",
     "explain",
     "explain_title",
+    "knowledge_files",
     "read_knowledge",
     "read_portal",
+    "read_portals",
     "read_words",
     "review",
 ]

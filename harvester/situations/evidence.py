@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harvester.model import Module, Service
 from harvester.situations.features import key_features, law_features, read_laws, type_features
 
 _SYNONYMS = 5
+_LAWS = "gesetze-im-internet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,26 @@ class Evidence:
     features: tuple[str, ...] = ()
 
 
-def evidence_of(service: Service) -> Evidence:
-    """Both titles, the first five synonyms, the first key, the types, and the laws that the legal basis links to."""
+class Clues(NamedTuple):
+    """What evidence is made of, as the service has it."""
+
+    text: str
+    key: str
+    types: tuple[str, ...]
+    laws: tuple[str, ...]
+
+
+def clues_of(service: Service) -> Clues:
+    """Both titles and the first five synonyms, the first key, the types, and the laws that the legal basis links to."""
     texts = dict.fromkeys((service.title, service.official_title, *service.synonyms[:_SYNONYMS]))
     key = service.leika_keys[0] if service.leika_keys else ""
     legal = " ".join(text.html for text in service.texts if text.module == Module.LEGAL_BASIS)
     links = " ".join(link.url for link in service.links if link.role == "legal")
-    laws = read_laws(f"{legal} {links} ") if legal or links else ()
-    text = " ".join(filter(None, texts))
-    return Evidence(text, (*key_features(key, text), *type_features(service.leika_types), *law_features(laws)))
+    laws = read_laws(f"{legal} {links} ") if _LAWS in legal or _LAWS in links else ()
+    return Clues(" ".join(filter(None, texts)), key, service.leika_types, laws)
+
+
+def evidence_of(service: Service) -> Evidence:
+    """What the text step may look at."""
+    text, key, types, laws = clues_of(service)
+    return Evidence(text, (*key_features(key, text), *type_features(types), *law_features(laws)))

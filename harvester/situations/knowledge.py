@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -16,6 +18,20 @@ from harvester.situations.mapping import Link, read_map
 from harvester.situations.override import Override, read_overrides
 from harvester.situations.taxonomy import Situation, Taxonomy, make_taxonomy
 from harvester.situations.text import TextModel, read_model
+
+_FILES = (
+    "situations/taxonomies.yml",
+    "pvlagen.csv",
+    "ozg_themenfelder.csv",
+    "ozg_lagen.csv",
+    "sdg_areas.csv",
+    "situation_map.csv",
+    "situation_drawers.csv",
+    "situations/categories.csv",
+    "ozg_leika.csv",
+    "words.csv",
+    "situations/model.bin",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +61,35 @@ class Knowledge:
         return next((t for t in self.taxonomies.values() if list_uri.startswith(t.list_uri)), None)
 
 
+def editorial_files(kind: Literal["overrides", "portals"], beside: Path | None = None) -> tuple[Path, ...]:
+    """The YAML files of ``data/<kind>``: the project's own, and those of another ``data`` directory, as a workspace may have one."""
+    places = [data_file(kind)] + ([beside / kind] if beside else [])
+    return tuple({file.resolve(): file for place in places for file in sorted(place.glob("*.yml"))})
+
+
+def knowledge_files(beside: Path | None = None) -> tuple[Path, ...]:
+    """All files that assignments, tiles and citizens' words depend on."""
+    return (
+        *(data_file(name) for name in _FILES),
+        *editorial_files("overrides", beside),
+        *editorial_files("portals", beside),
+    )
+
+
 def read_knowledge(overrides: Iterable[Path] | None = None) -> Knowledge:
     """Read all of ``data/``.
 
     ``overrides``: the YAML files with editors' decisions; without it those of ``data/overrides``.
     """
+    known = _read_rules()
+    situations = {sid: s for taxonomy in known.taxonomies.values() for sid, s in taxonomy.situations.items()}
+    decided, found = read_overrides(editorial_files("overrides") if overrides is None else overrides, situations)
+    return replace(known, overrides=decided, findings=(*known.findings, *found))
+
+
+@lru_cache(maxsize=1)
+def _read_rules() -> Knowledge:
+    """Everything but the decisions: the project's own, the same as long as a process lives."""
     findings: list[Finding] = []
     taxonomies: dict[str, Taxonomy] = {}
     for entry in yaml.safe_load(data_file("situations/taxonomies.yml").read_text(encoding="utf-8")):
@@ -64,9 +104,6 @@ def read_knowledge(overrides: Iterable[Path] | None = None) -> Knowledge:
     findings += found
     drawers, found = _targets(_rows("situation_drawers.csv"), situations, "drawer")
     findings += found
-    files = sorted(data_file("overrides").glob("*.yml")) if overrides is None else overrides
-    decided, found = read_overrides(files, situations)
-    findings += found
     return Knowledge(
         taxonomies,
         by_source(links),
@@ -74,8 +111,7 @@ def read_knowledge(overrides: Iterable[Path] | None = None) -> Knowledge:
         read_model(),
         {(row["list_uri"], row["code"]): row["situation"] for row in categories},
         {row["ozg_id"]: row["situation"] for row in drawers},
-        decided,
-        tuple(findings),
+        findings=tuple(findings),
     )
 
 

@@ -1,14 +1,13 @@
-"""A portal's tiles: which situations lie behind which tile, and how many services of a region each holds."""
+"""A portal's tiles: which situations lie behind which tile. The catalogue's view ``v_tile_counts`` counts them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from harvester.errors import ConfigurationError
 from harvester.situations.finding import Finding
@@ -40,15 +39,35 @@ class Portal(BaseModel):
     tiles: tuple[Tile, ...]
     drawers: tuple[Tile, ...] = ()
 
+    @model_validator(mode="after")
+    def _tiles_differ(self) -> Self:
+        ids = [tile.id for tile in (*self.tiles, *self.drawers)]
+        if len({*ids, "rest"}) <= len(ids):
+            raise ValueError("two tiles have the same id, or one is called rest")
+        return self
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many services a tile or situation holds, each counted once, and the same for what lies below it."""
 
-    id: str
-    title: str
-    services: int
-    below: tuple[Count, ...] = ()
+def read_portals(files: Iterable[Path]) -> tuple[tuple[Portal, ...], list[Finding]]:
+    """All portals that can be read; a file that is none, or that takes another's id, is a finding and the others count."""
+    found: dict[str, Portal] = {}
+    findings: list[Finding] = []
+    for file in files:
+        try:
+            portal = read_portal(file)
+        except ConfigurationError as error:
+            findings.append(_invalid(file, f"{file.name} ist keine lesbare Portaldatei: {error}"))
+            continue
+        if portal.id in found:
+            findings.append(
+                _invalid(file, f"{file.name}: Das Portal {portal.id} gibt es schon; diese Datei zählt nicht.")
+            )
+        else:
+            found[portal.id] = portal
+    return tuple(found.values()), findings
+
+
+def _invalid(file: Path, message: str) -> Finding:
+    return Finding("error", "situations.portal-invalid", "portal", file.stem, message, "Die Datei berichtigen.")
 
 
 def read_portal(file: Path) -> Portal:
@@ -60,7 +79,7 @@ def read_portal(file: Path) -> Portal:
     try:
         content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
         return Portal.model_validate(content)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigurationError([f"{file}: {error}"]) from error
     except ValidationError as error:
         problems = [f"{file}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
@@ -80,58 +99,3 @@ def check_portal(portal: Portal, knowledge: Knowledge) -> list[Finding]:
                 hint = f"data/portals/{portal.id}.yml berichtigen."
                 findings.append(Finding("warning", rule, "portal", f"{portal.id}/{tile.id}", message, hint))
     return findings
-
-
-def count_tiles(
-    portal: Portal,
-    services: Iterable[tuple[Collection[str], Collection[str]]],
-    knowledge: Knowledge,
-    regions: Collection[str],
-) -> tuple[Count, ...]:
-    """Counts of all tiles and drawers, nested by situation, and of the rest, for some regions.
-
-    ``services``: for each service its situations and the regions where it holds; it counts when it holds in one of ``regions``
-    (give the region with its ancestors, as ``region_ancestor`` has them). Every service counts once per tile.
-    """
-    wanted = set(regions)
-    there = [frozenset(_with_ancestors(sids, knowledge)) for sids, holds in services if not wanted.isdisjoint(holds)]
-    tiles = (*portal.tiles, *portal.drawers)
-    counts = [
-        Count(
-            tile.id,
-            tile.title,
-            sum(not found.isdisjoint(tile.situations) for found in there),
-            tuple(c for sid in tile.situations for c in _below(sid, there, knowledge)),
-        )
-        for tile in tiles
-    ]
-    shown = {sid for tile in tiles for sid in tile.situations}
-    counts.append(Count("rest", portal.rest, sum(found.isdisjoint(shown) for found in there)))
-    return tuple(counts)
-
-
-def _below(sid: str, there: Iterable[frozenset[str]], knowledge: Knowledge) -> Iterable[Count]:
-    children = _children(knowledge).get(sid, ())
-    every = tuple(there)
-    for child in children:
-        number = sum(child in found for found in every)
-        if number:
-            situation = knowledge.situation(child)
-            name = situation.name if situation else child
-            yield Count(child, name, number, tuple(_below(child, every, knowledge)))
-
-
-def _children(knowledge: Knowledge) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for taxonomy in knowledge.taxonomies.values():
-        for situation in taxonomy.situations.values():
-            if situation.parent:
-                found.setdefault(situation.parent, []).append(situation.id)
-    return found
-
-
-def _with_ancestors(sids: Iterable[str], knowledge: Knowledge) -> Iterable[str]:
-    for sid in sids:
-        taxonomy = knowledge.taxonomies.get(sid.partition(":")[0])
-        for situation in taxonomy.ancestors(sid) if taxonomy else ():
-            yield situation.id

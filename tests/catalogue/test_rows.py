@@ -1,6 +1,6 @@
 """What a service looks like in the catalogue."""
 
-from harvester.model import Code, Competence, Link, LinkRole, OnlineService, Organisation
+from harvester.model import Competence, Link, LinkRole, OnlineService, Organisation
 from tests.build import GELSENKIRCHEN, HERTEN, NRW, START, A, Bench, document, gone, service, source, unreadable
 
 CITY = source()
@@ -92,18 +92,6 @@ def test_on_one_level_the_freshest_record_gives_the_title(bench: Bench):
     )
     bench.build()
     assert bench.ask("SELECT title, source_modified_at FROM service") == [("Neu", "2025-01-02T00:00:00+00:00")]
-
-
-def test_situations_of_the_portal_s_list_are_taken_others_are_not(bench: Bench):
-    pvlagen = "urn:xoev-de:fim:codeliste:pvlagen"
-    codes = (
-        Code(list_uri=pvlagen, code="1010000"),
-        Code(list_uri=pvlagen, code="9"),
-        Code(list_uri="urn:x", code="1010000"),
-    )
-    bench.run(CITY, document(LIST, service("1", situations=codes)))
-    bench.build()
-    assert bench.ask("SELECT situation_id, origin FROM service_situation") == [("pvlagen:1010000", "source")]
 
 
 def test_a_missing_service_is_still_shown_and_says_so(bench: Bench):

@@ -3,11 +3,9 @@ import pytest
 from harvester.data import data_file
 from harvester.errors import ConfigurationError
 from harvester.model import LeikaKey, Service
-from harvester.situations import check_portal, count_tiles, explain, explain_title, read_portal, review
+from harvester.situations import check_portal, explain, explain_title, read_portal, read_portals, review
 from harvester.situations.assignment import Assigned, Assignment
 from harvester.situations.finding import Finding
-
-GE, RE = "055130000000", "055620032032"
 
 
 @pytest.mark.parametrize(("name", "tiles"), [("gelsenkirchen", 13), ("emscher-lippe", 35)])
@@ -22,21 +20,25 @@ def test_the_administrative_remainder_is_no_tile():
     assert "ozg:querschnittsleistungen" not in {sid for tile in portal.tiles for sid in tile.situations}
 
 
-def test_tiles_count_services_of_the_region_once_and_nested(knowledge):
-    portal = read_portal(data_file("portals/gelsenkirchen.yml"))
-    services = [
-        (["ozg:familie_kind.geburt", "ozg:familie_kind.eheschliessung"], [GE]),
-        (["ozg:familie_kind.geburt"], [GE]),
-        (["ozg:familie_kind.geburt"], [RE]),
-        (["ozg:querschnittsleistungen.querschnitt_buerger", "pvlagen:1070100"], [GE]),
-        ([], [GE]),
+def test_a_file_that_is_no_portal_is_a_finding_and_the_others_count(tmp_path):
+    good = "id: p\ntitle: P\nregions: []\nrest: R\ntiles: [{id: a, title: A, situations: ['ozg:umwelt']}]\n"
+    for name, text in (("1", good), ("2", good), ("3", "tiles: [")):
+        (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
+    portals, findings = read_portals(sorted(tmp_path.glob("*.yml")))
+    assert [portal.id for portal in portals] == ["p"]
+    assert [(f.rule, f.entity_id) for f in findings] == [
+        ("situations.portal-invalid", "2"),
+        ("situations.portal-invalid", "3"),
     ]
-    counts = {count.id: count for count in count_tiles(portal, services, knowledge, [GE])}
-    assert counts["familie-kind"].services == 2
-    assert {c.title: c.services for c in counts["familie-kind"].below} == {"Geburt": 2, "Eheschließung": 1}
-    assert counts["ausweise-dokumente"].services == 1
-    assert counts["rest"].services == 1
-    assert counts["umwelt"].services == 0
+
+
+@pytest.mark.parametrize("second", ["a", "rest"])
+def test_a_tile_has_an_id_of_its_own(tmp_path, second):
+    file = tmp_path / "p.yml"
+    tiles = ", ".join(f"{{id: {name}, title: T, situations: ['ozg:umwelt']}}" for name in ("a", second))
+    file.write_text(f"id: p\ntitle: P\nregions: []\nrest: R\ntiles: [{tiles}]\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="same id"):
+        read_portal(file)
 
 
 def test_a_tile_with_an_unknown_situation_is_a_finding(knowledge, tmp_path):
