@@ -63,7 +63,9 @@ def fingerprint(state: Database, sources: Mapping[str, Source], data: Path | Non
         hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
         for file in (data_file("regions.csv"), *knowledge_files(data))
     ]
-    return hashlib.blake2b(json.dumps([__version__, SCHEMA_VERSION, known, told]).encode(), digest_size=16).hexdigest()
+    schema = [files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("schema.sql", "indexes.sql")]
+    named = [__version__, SCHEMA_VERSION, schema, known, told]
+    return hashlib.blake2b(json.dumps(named).encode(), digest_size=16).hexdigest()
 
 
 def build_catalogue(

@@ -13,7 +13,7 @@ import typer
 from harvester import __version__
 from harvester.arguments import Common, take_common
 from harvester.cli import catalogue as catalogue_verbs
-from harvester.cli import explain, run, safety, sources
+from harvester.cli import explain, run, safety, sources, view
 from harvester.cli.call import Call
 from harvester.errors import Exit, HarvesterError
 
@@ -29,6 +29,7 @@ app.add_typer(sources.app, name="sources")
 app.command("try")(explain.try_url)
 app.command("explain")(explain.explain)
 app.add_typer(catalogue_verbs.app, name="catalogue")
+app.command("region")(view.region)
 app.command("approve")(safety.approve)
 app.command("doctor")(safety.doctor)
 app.command("demo")(run.demo)

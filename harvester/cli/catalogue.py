@@ -96,3 +96,34 @@ def rollback(
         decide(state, "rollback", published, "", call.person, utc_now())
     call.answer({"published": published}, lambda console: print_lines(console, [f"published again: {published}"]))
     return int(Exit.DONE)
+
+
+@app.command("export")
+def export(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    context: typer.Context,
+    wanted: Annotated[
+        str,
+        typer.Option("--format", help="json, ndjson, csv, jsonld, turtle, schemaorg, atom, changes or sitemap."),
+    ],
+    out: Annotated[Path, typer.Option(help="File to write; a directory for json, csv, atom and sitemap.")],
+    region: Annotated[
+        str | None, typer.Option(help="Only what holds in this region: key (ARS, AGS), name or postal code.")
+    ] = None,
+    since: Annotated[str, typer.Option(help="Only what changed after this event (its number) or time.")] = "0",
+    service: Annotated[str | None, typer.Option(help="Only this service: its id or slug.")] = None,
+    page: Annotated[
+        str | None, typer.Option(help="The portal's address of a service, with {slug} or {id} in it.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
+) -> int:
+    """Export from the published catalogue; the same catalogue gives the same bytes."""
+    from dataclasses import asdict
+
+    from harvester.exports import Export, run_export
+
+    call: Call = context.obj
+    wish = Export(wanted, out, region=region, since=since, service=service, page=page, force=force)
+    done = run_export(call.workspace.catalogue_file, wish)
+    told = f"{done.out}: {done.items} items of build {done.build_id}, up to event {done.seq}"
+    call.answer(asdict(done), lambda console: print_lines(console, [told]))
+    return int(Exit.DONE)
