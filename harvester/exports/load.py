@@ -90,7 +90,9 @@ def _children(
     )
     found: dict[str, list[Part]] = {}
     for sid, *values in db.execute(query, page):
-        part = cast("Part", model.model_construct(**dict(zip(names, values, strict=True))))  # mypy takes it for its base
+        part = cast(
+            "Part", model.model_construct(**dict(zip(names, values, strict=True)))
+        )  # mypy takes it for its base
         found.setdefault(sid, []).append(part)
     return {sid: tuple(parts) for sid, parts in found.items()}
 

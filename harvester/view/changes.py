@@ -58,9 +58,8 @@ _HERE = """
 """
 _IN_SITUATION = """
     AND e.entity_id IN (
-        WITH RECURSIVE below (id) AS (
-            SELECT :situation UNION SELECT t.id FROM below b JOIN situation t ON t.parent_id = b.id)
-        SELECT g.service_id FROM below b JOIN service_situation g ON g.situation_id = b.id)
+        SELECT g.service_id FROM situation_ancestor b JOIN service_situation g ON g.situation_id = b.situation_id
+        WHERE b.ancestor_id = :situation)
 """
 
 

@@ -63,7 +63,7 @@ def test_what_is_read_back_from_a_file_is_what_the_catalogue_says(two_days, tmp_
     assert next((text.module, text.text) for text in moving.texts) == ("description", "Wer umzieht, meldet sich an.")
     assert moving.links[0].online_service.title == "Anmeldung online"
     assert moving.competences[0].organisation.name == "Bundesamt"
-    assert [situation.name for situation in moving.situations] == ["Wohnen und Umzug"]
+    assert "Wohnen und Umzug" in {situation.name for situation in moving.situations}
 
 
 def test_a_region_means_what_holds_there(two_days, tmp_path):
@@ -236,5 +236,5 @@ def test_the_command_line_exports_and_shows_regions(two_days, tmp_path, capsys):
     assert main([*workspace, "region", "Herten", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["services"]) == 3
     assert main([*workspace, "region", "05562", "Gelsenkirchen", "--within"]) == 0
-    assert "Hund anmelden" in capsys.readouterr().out
+    assert "5 services, 2 of them with a usable link" in capsys.readouterr().out
     assert main([*workspace, "region", "Entenhausen"]) == 2

@@ -4,7 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyshacl import validate
 from rdflib import DCTERMS, RDF, Graph, Namespace
@@ -58,6 +58,7 @@ def test_a_dead_link_is_no_channel(two_days, tmp_path):
     assert "https://stadt.example/alt" not in told
 
 
+@settings(max_examples=25)  # each is read back and held against all shapes
 @given(st.lists(documents(), max_size=3, unique_by=lambda document: document.id))
 def test_whatever_a_service_says_the_turtle_can_be_read_and_is_valid(found):
     nodes = Nodes(Naming(None), {"055130000000": "Gelsenkirchen"})
