@@ -36,8 +36,8 @@ def add_events(db: sqlite3.Connection, state: Database, at: datetime, *, previou
     if not previous:
         _remember(db)
     rows = [
-        (at.isoformat(), runs.get(source, ""), sid, kind, *change)
-        for source, sid, kind, change in _differences(db, "previous" if previous else "temp", fields=previous)
+        (at.isoformat(), runs.get(source, ""), sid, kind, change.field, _short(change.old), _short(change.new))
+        for source, sid, kind, change in differences(db, "previous" if previous else "temp", fields=previous)
     ]
     db.executemany(
         "INSERT INTO event (at, run_id, entity, entity_id, kind, field, old, new) VALUES (?, ?, 'service', ?, ?, ?, ?, ?)",
@@ -74,8 +74,11 @@ def _remember(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX temp.service_id ON service (id)")
 
 
-def _differences(db: sqlite3.Connection, before: str, *, fields: bool) -> Iterator[tuple[str, str, str, Change]]:
-    """Source, service, kind and change against the schema ``before``, in the order of identifiers."""
+def differences(db: sqlite3.Connection, before: str, *, fields: bool) -> Iterator[tuple[str, str, str, Change]]:
+    """Source, service, kind and change of the catalogue ``main`` against the schema ``before``, in the order of identifiers.
+
+    Without ``fields`` only what came and went.
+    """
     columns = "SELECT id, title, source_id FROM"
     gone = f"{columns} {before}.service o WHERE id NOT IN (SELECT id FROM main.service) ORDER BY id"
     for sid, title, source in db.execute(gone).fetchall():
@@ -99,7 +102,7 @@ def _changes(db: sqlite3.Connection, before: str) -> Iterator[tuple[str, str, st
             (was, told), (now, tells) = old.get(name, _NOTHING), new.get(name, _NOTHING)
             if was != now:
                 change = (was, now) if told == tells else (told, tells)
-                yield source, sid, "changed", Change(name, *map(_short, change))
+                yield source, sid, "changed", Change(name, *change)
 
 
 def _moves(db: sqlite3.Connection, before: str) -> Iterator[tuple[str, str, str, Change]]:
