@@ -22,6 +22,9 @@ allow_addresses = ["127.0.0.0/8"]
 
 [politeness]
 interval = 0
+
+[links]
+budget = 0
 """
 _SOURCE = """\
 id: benchmark

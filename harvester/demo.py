@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -22,13 +23,29 @@ from rich.text import Text
 
 from harvester.errors import Exit, HarvesterError
 from harvester.registry import read_registry
-from harvester.run.run import RunReport, run_sources
-from harvester.run.table import print_levels, print_outcomes
+from harvester.run.harvest import Clock
+from harvester.run.run import RunReport, run_sources, utc_now
+from harvester.run.table import print_levels, print_links, print_outcomes
 from harvester.workspace import Workspace
 
 _PORT = 8642
 _SKELETON = ("harvester.toml", "sources")
 _CLIENT = {"DEMO_CLIENT_ID": "emscher-lippe-demo", "DEMO_CLIENT_SECRET": "kein-geheimnis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A clock that shows the time of day some while ago."""
+
+    ago: timedelta
+
+    def __call__(self) -> datetime:
+        """The time then."""
+        return utc_now() - self.ago
+
+
+DAY_ONE = Earlier(timedelta(hours=27))
+"""The first day lies so far back that every link is due again on the second, and a page that is gone is gone for good."""
 
 
 class DemoError(HarvesterError):
@@ -59,12 +76,13 @@ def run_demo(console: Console, *, keep: bool) -> Exit:
     try:
         with serve_federation() as federation:
             workspace = lay_out(root, federation.port)
-            first = _harvest(console, workspace, "Day 1")
+            first = _harvest(console, workspace, "Day 1", DAY_ONE)
             federation.set_day(2)
-            second = _harvest(console, workspace, "Day 2")
+            second = _harvest(console, workspace, "Day 2", utc_now)
         _print_changes(console, workspace.catalogue_file)
         print_outcomes(console, second.outcomes)
         print_levels(console, workspace.catalogue_file)
+        print_links(console, workspace.catalogue_file)
         if keep:
             console.print(f"\nThe workspace is kept: {root}", soft_wrap=True, highlight=False)
             console.print(
@@ -105,13 +123,14 @@ def lay_out(root: Path, port: int) -> Workspace:
     return Workspace(root)
 
 
-def _harvest(console: Console, workspace: Workspace, title: str) -> RunReport:
+def _harvest(console: Console, workspace: Workspace, title: str, clock: Clock) -> RunReport:
     registry = read_registry(workspace.sources)
     console.rule(title)
     with console.status(title) if console.is_terminal and not console.record else nullcontext():
-        report = run_sources(workspace, registry, registry.pick())
+        report = run_sources(workspace, registry, registry.pick(), clock=clock)
     if title == "Day 1":
         print_outcomes(console, report.outcomes)
+        print_links(console, workspace.catalogue_file)
     return report
 
 

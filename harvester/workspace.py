@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from harvester.errors import ConfigurationError
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
+from harvester.links.settings import LinkSettings
 from harvester.model.base import Model
 
 _AT_LINE = re.compile(r"\(at line (\d+)")
@@ -45,6 +46,7 @@ class Settings(Model):
     fetch: FetchSettings = FetchSettings()
     politeness: PolitenessSettings = PolitenessSettings()
     run: RunSettings = RunSettings()
+    links: LinkSettings = LinkSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
 
 

@@ -19,6 +19,7 @@ from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
 from harvester.catalogue.gather import Gathered, find_clusters, gather
 from harvester.catalogue.identity import Names
+from harvester.catalogue.links import write_links
 from harvester.catalogue.offices import add_competences, add_offices, competences
 from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
@@ -41,7 +42,7 @@ _INSERTS = {
     "service_text": "INSERT INTO service_text VALUES (?,?,?,?,?)",
     "service_region": "INSERT OR IGNORE INTO service_region VALUES (?,?,?)",
     "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
-    "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?)",
+    "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL)",
     "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
     "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?)",
     "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
@@ -138,7 +139,8 @@ def reading(state: Database) -> Iterator[None]:
 def write_times(
     db: sqlite3.Connection, state: Database, sources: Mapping[str, Source], at: datetime, data: Path | None = None
 ) -> None:
-    """Write what changes with every run even where no service does: runs, verdicts, findings, the build's own data."""
+    """Write what changes with every run even where no service does: links, runs, verdicts, findings, the build's own data."""
+    write_links(db, state, at)
     db.execute("DELETE FROM run")
     runs = state.conn.execute(
         "SELECT id, source_id, started_at, ended_at, verdict, reason, fetched, created, changed, removed, errors FROM run"

@@ -9,6 +9,7 @@ from pathlib import Path
 _SMOKE = (
     "SELECT count(*) FROM v_service_for_region WHERE ars = '055130000000' AND rank = 1",
     "SELECT count(*) FROM service_search WHERE service_search MATCH 'anmeldung OR ausweis'",
+    "SELECT * FROM v_service_link LIMIT 1",
     "SELECT * FROM v_dead_links LIMIT 1",
     "SELECT * FROM v_without_link LIMIT 1",
     "SELECT * FROM v_unsorted LIMIT 1",

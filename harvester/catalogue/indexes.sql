@@ -19,6 +19,16 @@ CREATE INDEX service_situation_situation ON service_situation (situation_id, ser
 CREATE INDEX event_entity ON event (entity, entity_id);
 CREATE INDEX event_at ON event (at);
 
+-- Every link of a service as a portal may show it. url is what a button may lead to: the address itself, or where that is
+-- dead or cannot be opened, the best living substitute (is_substitute = 1, the reason beside it); NULL: show no button.
+CREATE VIEW v_service_link AS
+SELECT sl.service_id, sl.position, sl.role, sl.label, sl.language, sl.online_service_id,
+       iif(l.state = 'dead' OR coalesce(l.outcome, '') = 'invalid' OR coalesce(l.code, '') IN ('template', 'script-address'),
+           sl.substitute, l.url) AS url,
+       sl.substitute IS NOT NULL AS is_substitute, sl.substitute_reason, l.url AS stated_url, l.id AS link_id, l.state,
+       l.outcome, l.code, l.since, l.last_checked_at, l.last_ok_at, sl.substitute, l.suggestion
+FROM service_link sl JOIN link l ON l.id = sl.link_id;
+
 -- Every description that holds in a region: its own and those of the regions above it. Of several with the same LeiKa key the
 -- nearest one wins (rank 1). Ask with WHERE ars = '055130000000' AND rank = 1.
 CREATE VIEW v_service_for_region AS
@@ -26,10 +36,14 @@ SELECT a.ars AS ars, s.id AS service_id, s.slug, s.title, s.summary, s.leika_key
        a.ancestor_ars AS valid_in, a.distance,
        iif(a.distance = 0, r.precision, iif(r.precision = 'assumed', 'assumed', 'parent')) AS precision,
        row_number() OVER (PARTITION BY a.ars, coalesce(s.leika_key, s.id) ORDER BY a.distance, s.changed_at DESC, s.id) AS rank,
-       (SELECT l.url FROM service_link sl JOIN link l ON l.id = sl.link_id
-         WHERE sl.service_id = s.id AND sl.role IN ('apply', 'form', 'information')
-           AND l.state <> 'dead' AND coalesce(l.outcome, '') <> 'invalid'
-         ORDER BY sl.role = 'apply' DESC, sl.role = 'form' DESC, l.state = 'ok' DESC, sl.position LIMIT 1) AS url
+       coalesce(
+        (SELECT l.url FROM service_link sl JOIN link l ON l.id = sl.link_id
+          WHERE sl.service_id = s.id AND sl.role IN ('apply', 'form', 'information')
+            AND l.state <> 'dead' AND coalesce(l.outcome, '') <> 'invalid' AND coalesce(l.code, '') NOT IN ('template', 'script-address')
+          ORDER BY sl.role = 'apply' DESC, sl.role = 'form' DESC, l.state = 'ok' DESC, sl.position LIMIT 1),
+        (SELECT sl.substitute FROM service_link sl
+          WHERE sl.service_id = s.id AND sl.substitute IS NOT NULL
+          ORDER BY sl.role = 'apply' DESC, sl.role = 'form' DESC, sl.position LIMIT 1)) AS url
 FROM region_ancestor a JOIN service_region r ON r.ars = a.ancestor_ars JOIN service s ON s.id = r.service_id
 WHERE s.status <> 'withdrawn';
 
@@ -55,13 +69,14 @@ SELECT t.portal_id, t.id AS tile_id, t.title, t.kind, t.position, g.ars AS ars,
 FROM tile t CROSS JOIN region g;
 
 CREATE VIEW v_dead_links AS
-SELECT l.url, l.host, l.outcome, l.http_status, l.since, l.suggestion, s.id AS service_id, s.title, s.source_id, sl.role
+SELECT l.url, l.host, l.outcome, l.http_status, l.since, l.suggestion, s.id AS service_id, s.title, s.source_id, sl.role,
+       l.state, l.code, l.last_ok_at, l.failures, sl.substitute, sl.substitute_reason
 FROM link l JOIN service_link sl ON sl.link_id = l.id JOIN service s ON s.id = sl.service_id WHERE l.state = 'dead';
 
 CREATE VIEW v_without_link AS
 SELECT s.id AS service_id, s.title, s.leika_key, s.level, s.source_id FROM service s
 WHERE NOT EXISTS (SELECT 1 FROM service_link sl JOIN link l ON l.id = sl.link_id
-                  WHERE sl.service_id = s.id AND l.state <> 'dead' AND coalesce(l.outcome, '') <> 'invalid');
+                  WHERE sl.service_id = s.id AND l.state <> 'dead' AND coalesce(l.outcome, '') <> 'invalid' AND coalesce(l.code, '') NOT IN ('template', 'script-address'));
 
 CREATE VIEW v_unsorted AS
 SELECT s.id AS service_id, s.title, s.leika_key, s.level, s.source_id FROM service s

@@ -16,11 +16,11 @@ class NotPublishableError(HarvesterError):
     """A new catalogue did not pass its checks; the published one stays."""
 
 
-def publish(new: Path, published: Path, builds: Path, *, keep: int) -> None:
+def publish(new: Path, published: Path, builds: Path, *, keep: int, amends: bool = False) -> None:
     """Put ``new`` in the place of ``published``.
 
     A reader that has the old file open keeps reading it whole. The old one stays in ``builds`` under its build id, the
-    newest ``keep`` of them.
+    newest ``keep`` of them; but for one that the new one only amends with the states of links.
 
     Raises:
         NotPublishableError: the checks found something; nothing has changed.
@@ -29,7 +29,7 @@ def publish(new: Path, published: Path, builds: Path, *, keep: int) -> None:
         raise NotPublishableError("the new catalogue is not published, the last one stays:\n" + "\n".join(problems))
     _sync(new)
     builds.mkdir(parents=True, exist_ok=True)
-    if published.exists() and published.stat().st_size:
+    if not amends and published.exists() and published.stat().st_size:
         kept = builds / f"catalogue-{build_id(published)}.db"
         if not kept.exists():
             _link_or_copy(published, kept)

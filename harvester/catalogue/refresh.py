@@ -44,12 +44,14 @@ def refresh_catalogue(  # noqa: PLR0913 - each is a place or a rule that the wor
     max_drop: float = 0.3,
     force: bool = False,
     data: Path | None = None,
+    amend: bool = False,
 ) -> Refreshed:
     """Make a new catalogue, check it, hold it against the published one and publish it.
 
     ``data`` is the workspace's directory with editors' decisions and portals, see ``build_catalogue``.
     With ``force`` a loss is accepted; the checks of the file itself are not waived. The loss of sources whose held run was
-    approved since the last build is accepted anyway.
+    approved since the last build is accepted anyway. With ``amend`` the published one is not kept for a rollback where the
+    new one differs in times and states of links alone.
 
     Raises:
         NotPublishableError: the new one did not pass its checks, or lost too much; the published one stays.
@@ -63,7 +65,7 @@ def refresh_catalogue(  # noqa: PLR0913 - each is a place or a rule that the wor
         services, rebuilt = _make(state, state_file, sources, published, builds / "catalogue.new", at, data)
         if published is not None and rebuilt and not force:
             _guard(state, builds / "catalogue.new", published, max_drop)
-        publish(builds / "catalogue.new", catalogue, builds, keep=keep)
+        publish(builds / "catalogue.new", catalogue, builds, keep=keep, amends=amend and not rebuilt)
     except (sqlite3.DatabaseError, NotPublishableError):
         if published is None or not is_damaged(published):
             raise

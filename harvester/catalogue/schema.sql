@@ -48,13 +48,13 @@ CREATE TABLE competence (
 ) WITHOUT ROWID;
 CREATE TABLE link (
     id TEXT PRIMARY KEY, url TEXT NOT NULL UNIQUE, host TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('ok', 'suspect', 'dead', 'unchecked')), outcome TEXT, http_status INTEGER, final_url TEXT,
-    since TEXT, last_checked_at TEXT, last_ok_at TEXT, failures INTEGER NOT NULL DEFAULT 0, suggestion TEXT
+    state TEXT NOT NULL CHECK (state IN ('ok', 'suspect', 'dead', 'unchecked')), outcome TEXT, code TEXT, http_status INTEGER,
+    final_url TEXT, since TEXT, last_checked_at TEXT, last_ok_at TEXT, failures INTEGER NOT NULL DEFAULT 0, suggestion TEXT
 );
 CREATE TABLE service_link (
     service_id TEXT NOT NULL REFERENCES service (id), link_id TEXT NOT NULL REFERENCES link (id),
     online_service_id TEXT REFERENCES online_service (id), role TEXT NOT NULL, label TEXT NOT NULL, language TEXT NOT NULL,
-    position INTEGER NOT NULL, PRIMARY KEY (service_id, position)
+    position INTEGER NOT NULL, substitute TEXT, substitute_reason TEXT, PRIMARY KEY (service_id, position)
 ); -- with rowid: integrity_check of SQLite 3.40 cries wolf over tables without that have a nullable column
 
 CREATE TABLE taxonomy (id TEXT PRIMARY KEY, title TEXT NOT NULL, list_uri TEXT NOT NULL, version TEXT NOT NULL);

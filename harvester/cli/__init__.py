@@ -14,6 +14,7 @@ from harvester import __version__
 from harvester.arguments import Common, take_common
 from harvester.cli import catalogue as catalogue_verbs
 from harvester.cli import explain, run, safety, sources, view
+from harvester.cli import links as links_verbs
 from harvester.cli.call import Call
 from harvester.errors import Exit, HarvesterError
 
@@ -32,6 +33,7 @@ app.add_typer(catalogue_verbs.app, name="catalogue")
 app.command("region")(view.region)
 app.command("gaps")(view.gaps)
 app.command("diff")(view.diff)
+app.add_typer(links_verbs.app, name="links")
 app.command("approve")(safety.approve)
 app.command("doctor")(safety.doctor)
 app.command("demo")(run.demo)

@@ -23,7 +23,9 @@ def run(
     region: Annotated[str | None, typer.Option(help="Only sources of this region (ARS) and those inside it.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Fetch, read and judge, but change nothing.")] = False,
 ) -> int:
-    """Fetch, judge, merge, build and publish."""
+    """Fetch, judge, merge, build and publish; then check the links that are due."""
+    from harvester.cli.progress import counting
+    from harvester.links.screens import show_check
     from harvester.run.run import run_sources
     from harvester.run.table import print_levels, print_outcomes
 
@@ -37,12 +39,17 @@ def run(
     def say(outcome: Outcome) -> None:
         call.remark(f"{outcome.source_id}: {outcome.fetched} fetched, {outcome.verdict}")
 
-    report = run_sources(call.workspace, registry, chosen, dry=dry_run, on_outcome=say)
+    with counting(call.err, "links looked at") as count:
+        report = run_sources(call.workspace, registry, chosen, dry=dry_run, on_outcome=say, on_link=lambda *_: count())
 
     def show(console: Console) -> None:
         print_outcomes(console, report.outcomes, report.busy)
         if report.catalogue is not None:
             print_levels(console, call.workspace.catalogue_file)
+        if report.links.report is not None:
+            show_check(console, report.links.report)
+        elif report.links.busy:
+            call.remark(f"links: {report.links.busy}")
 
     call.answer(report.as_json(), show)
     return int(report.exit)

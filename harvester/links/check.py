@@ -15,7 +15,7 @@ from harvester.fetch.ask import Ask, Fetched
 from harvester.fetch.budget import HostBudget
 from harvester.fetch.client import Fetcher
 from harvester.fetch.clock import Clock
-from harvester.fetch.guard import AddressGuard
+from harvester.fetch.guard import AddressGuard, read_address
 from harvester.fetch.names import Names, Resolver, system_resolver
 from harvester.fetch.robots import RobotsCache
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
@@ -60,10 +60,12 @@ async def check_links(
     Raises:
         RunBusyError: another check is under way.
     """
+    bounded = selection.due and selection.texts is None
     settings = CheckSettings(
         setup.links.damping,
-        setup.links.budget if selection.due and selection.texts is None else None,
-        canaries=setup.links.canary_addresses,
+        budget=setup.links.budget if bounded else None,
+        seconds=setup.links.seconds if bounded else None,
+        canaries=() if _is_private(conn, setup) else setup.links.canary_addresses,
     )
     names = Names(AddressGuard(setup.fetch.allow_addresses), setup.clock, setup.resolver)
     wire = Wire(Dialer(names, setup.fetch.timeout, setup.tls), setup.fetch.timeout)
@@ -73,6 +75,18 @@ async def check_links(
         probe = HttpProbe(wire, setup.fetch.user_agent, setup.clock, manners.turn if manners.active else None)
         checker = Checker(conn, probe, manners, setup.clock, (read_signs(), manners.hosts), settings, on_seen)
         return await checker.run(selection, owner=this_process(), alive=is_running)
+
+
+def _is_private(conn: sqlite3.Connection, setup: Setup) -> bool:
+    """Whether all hosts are addresses that only ``allow_addresses`` lets through: of these, canaries on the internet say nothing."""
+    if not setup.fetch.allow_addresses:
+        return False
+    public = AddressGuard()
+    for (host,) in conn.execute("SELECT DISTINCT domain FROM link WHERE domain <> ''"):
+        literal = read_address(host)
+        if literal is None or public.refusal(literal) is None:
+            return False
+    return True
 
 
 async def _manners(setup: Setup, names: Names, stack: AsyncExitStack) -> Manners:

@@ -36,13 +36,14 @@ _LARGE_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """``[links]`` of harvester.toml, as far as a run needs it. ``budget`` bounds the links of a run.
+    """``[links]`` of harvester.toml, as far as a run needs it. ``budget`` bounds the links of a run, ``seconds`` its time.
 
     ``lanes`` bounds the registrable domains that take turns at once. ``canaries`` are addresses that are always there.
     """
 
     damping: Damping = DAMPING
     budget: int | None = None
+    seconds: float | None = None
     lanes: int = 10_000
     canaries: tuple[Address, ...] = ()
 
@@ -104,6 +105,7 @@ class Checker:
         self._hosts_tried = self._hosts_failed = 0
         self._flushed = clock.seconds()
         self._troubled: frozenset[str] = frozenset()
+        self._until = float("inf")
 
     async def run(
         self, selection: Selection, *, owner: str, alive: Callable[[str], bool] = lambda _: True
@@ -115,6 +117,8 @@ class Checker:
         """
         report = self._report
         at, started = self._clock.now(), self._clock.seconds()
+        if self._settings.seconds is not None:
+            self._until = started + self._settings.seconds
         report.run_id, resumed = begin(self._conn, owner, at, alive)
         self._troubled = frozenset(
             row[0] for row in self._conn.execute("SELECT host FROM link_incident WHERE closed_at IS NULL")
@@ -148,10 +152,10 @@ class Checker:
         workers = min(len(lanes), self._settings.lanes if by_domain else 100)
 
         async def work() -> None:
-            for lane, _ in waiting:
+            for lane, count in waiting:
                 if self._report.void is not None:
                     return
-                await self._lane(links, lane, share, by_domain=by_domain)
+                await self._lane(links, lane, min(count, share), by_domain=by_domain)
 
         async with asyncio.TaskGroup() as group:
             patrol = group.create_task(self._keep_watch()) if self._settings.canaries else None
@@ -161,12 +165,16 @@ class Checker:
             if patrol is not None:
                 patrol.cancel()
 
-    async def _lane(self, links: Links, lane: str, share: int, *, by_domain: bool) -> None:
+    async def _lane(self, links: Links, lane: str, left: int, *, by_domain: bool) -> None:
+        """Look at ``left`` links of a lane, as long as there is time."""
         visit: Visit | None = None
-        left = share
         for batch in links.of(lane, by_domain=by_domain):
             for link in batch:
                 if self._report.void is not None or left <= 0:
+                    break
+                if self._clock.seconds() > self._until:
+                    self._report.left += left
+                    left = 0
                     break
                 if visit is None or visit.host != link.host:
                     self._end(visit)

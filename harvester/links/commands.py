@@ -15,13 +15,14 @@ from harvester.fetch.settings import FetchSettings, PolitenessSettings
 from harvester.links.check import OnSeen, Setup, check_links
 from harvester.links.checker import RunReport
 from harvester.links.confirm import confirm_link
-from harvester.links.lists import explain_link, list_links, read_facts
+from harvester.links.lists import explain_link, list_links
 from harvester.links.prune import prune_observations
 from harvester.links.settings import LinkSettings
 from harvester.links.state import State, Word
 from harvester.links.stdin import check_lines
 from harvester.links.store import Selection, add_links, sync_links
-from harvester.links.suggest import Substitutes, Suggestion, suggest_repairs
+from harvester.links.suggest import suggest_repairs
+from harvester.links.write import write_states
 
 __all__ = [
     "catalogue_texts",
@@ -86,29 +87,6 @@ def catalogue_texts(catalogue: Path) -> Iterator[str]:
     with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as db:
         for (text,) in db.execute("SELECT url FROM link ORDER BY url"):
             yield text
-
-
-def write_states(
-    state: sqlite3.Connection, catalogue: sqlite3.Connection, substitutes: Substitutes | None = None
-) -> int:
-    """Write state, outcome and suggestion of all links into a catalogue that is being built; returns how many links it has."""
-    proposals: dict[str, Suggestion] = {}
-    for proposal in suggest_repairs(state, substitutes):
-        proposals.setdefault(proposal.url, proposal)
-    urls = (
-        dict(state.execute("SELECT t.text, l.url FROM link_text t JOIN link l ON l.id = t.link_id").fetchall())
-        if proposals
-        else {}
-    )
-    rows = (
-        (*fact[1:], proposals[url].target if (url := urls.get(fact.text, "")) in proposals else None, fact.text)
-        for fact in read_facts(state)
-    )
-    update = (
-        "UPDATE link SET state = ?, outcome = ?, http_status = ?, final_url = ?, since = ?, last_checked_at = ?,"
-        " last_ok_at = ?, failures = ?, suggestion = ? WHERE url = ?"
-    )
-    return catalogue.executemany(update, rows).rowcount
 
 
 def say(report: RunReport) -> str:

@@ -24,6 +24,7 @@ class LinkFacts(NamedTuple):
     text: str
     state: str
     outcome: str
+    code: str
     http_status: int | None
     final_url: str | None
     since: str | None
@@ -35,7 +36,7 @@ class LinkFacts(NamedTuple):
 def read_facts(conn: sqlite3.Connection) -> Iterator[LinkFacts]:
     """The facts of all addresses that services name."""
     query = (
-        "SELECT t.text, l.state, l.outcome, l.status, l.final_url, l.since, l.checked_at, l.ok_at, l.failures"
+        "SELECT t.text, l.state, l.outcome, l.code, l.status, l.final_url, l.since, l.checked_at, l.ok_at, l.failures"
         " FROM link_text t JOIN link l ON l.id = t.link_id WHERE l.removed_at IS NULL ORDER BY t.text"
     )
     for row in conn.execute(query):

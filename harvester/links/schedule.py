@@ -22,7 +22,7 @@ _SILENT = {
     Outcome.SUSPICIOUS: timedelta(days=7),
     Outcome.UNCHECKED: timedelta(days=7),
 }
-_SOON = {"robots-unreadable", "host-down-not-tested", "host-paused", "captive-portal"}
+_SOON = {"robots-unreadable", "host-down-not-tested", "host-paused", "captive-portal", "own-network-down"}
 _NEVER_CHANGES = {"scheme", "template", "userinfo", "script-address"}
 
 SPREAD = 0.1

@@ -19,14 +19,16 @@ class LinkSettings(Model):
 
     A link is dead after ``dead_after_failures`` failures over at least ``dead_after_hours``; after ``gone_after_failures``
     over ``gone_after_hours`` where the server says that the page is gone or the host does not exist. ``budget`` bounds
-    the links of one run. If most ``canaries`` are silent, the run is void; an empty list switches that off.
+    the links of one run (0: a harvest checks none), ``seconds`` its time: after that no new link is begun. If most
+    ``canaries`` are silent, the run is void; an empty list switches that off.
     """
 
     dead_after_failures: Annotated[int, Field(ge=2, le=50)] = 3
     dead_after_hours: Annotated[float, Field(ge=1, le=2_400)] = 48
     gone_after_failures: Annotated[int, Field(ge=2, le=50)] = 2
     gone_after_hours: Annotated[float, Field(ge=1, le=2_400)] = 24
-    budget: Annotated[int, Field(ge=1)] = 20_000
+    budget: Annotated[int, Field(ge=0)] = 20_000
+    seconds: Annotated[float, Field(gt=0)] = 3_600
     canaries: tuple[str, ...] = CANARIES
 
     @field_validator("canaries")

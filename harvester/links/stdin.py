@@ -40,8 +40,7 @@ async def check_lines(lines: Iterable[str], setup: Setup, write: Callable[[str],
                 write(to_line(text, seen, verdict))
 
         report = await check_links(conn, Selection(due=False), setup, on_seen)
-        if report.void is None:
-            _write_untested(conn, write)
+        _write_untested(conn, write, void=report.void)
         return report
 
 
@@ -80,13 +79,13 @@ def _texts(lines: Iterable[str]) -> Iterator[str]:
             yield text
 
 
-def _write_untested(conn: sqlite3.Connection, write: Callable[[str], object]) -> None:
-    """Links left alone because their host is down or asked for a pause."""
+def _write_untested(conn: sqlite3.Connection, write: Callable[[str], object], *, void: str | None) -> None:
+    """Links left alone because their host is down or asked for a pause, or because our own network is down."""
     query = (
         "SELECT t.text, coalesce(h.broken_code, '') FROM link l JOIN link_text t ON t.link_id = l.id"
         " LEFT JOIN link_host h ON h.host = l.host WHERE l.host <> '' AND l.id NOT IN"
         " (SELECT link_id FROM link_observation WHERE decisive) ORDER BY l.id"
     )
     for text, broken in conn.execute(query).fetchall():
-        code = "host-down-not-tested" if broken else "host-paused"
-        write(to_line(text, None, Verdict(read_rules()[code].outcome, code), broken))
+        code = "own-network-down" if void is not None else "host-down-not-tested" if broken else "host-paused"
+        write(to_line(text, None, Verdict(read_rules()[code].outcome, code), void or broken))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,8 +30,8 @@ class Suggestion:
     reason_en: str
 
 
-Substitutes = Callable[[str], Iterable[tuple[str, str]]]
-"""For an address: living addresses of the same service elsewhere, each with the name of the authority."""
+Substitutes = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
+"""For an address, in all spellings of it: living addresses of the same service elsewhere, each with the authority's name."""
 
 
 def suggest_repairs(conn: sqlite3.Connection, substitutes: Substitutes | None = None) -> list[Suggestion]:
@@ -93,8 +93,10 @@ def _same_title(conn: sqlite3.Connection) -> Iterable[Suggestion]:
 
 
 def _same_service(conn: sqlite3.Connection, substitutes: Substitutes) -> Iterable[Suggestion]:
-    for (url,) in conn.execute("SELECT url FROM link WHERE state = 'dead' AND removed_at IS NULL").fetchall():
-        for target, authority in substitutes(url):
+    dead = conn.execute("SELECT id, url FROM link WHERE state = 'dead' AND removed_at IS NULL").fetchall()
+    for number, url in dead:
+        texts = [row[0] for row in conn.execute("SELECT text FROM link_text WHERE link_id = ? ORDER BY 1", (number,))]
+        for target, authority in substitutes(texts):
             yield Suggestion(
                 url,
                 target,

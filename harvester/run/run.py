@@ -12,10 +12,12 @@ from sqlite_utils import Database
 
 from harvester.catalogue.refresh import Refreshed, refresh_catalogue
 from harvester.errors import ConfigurationError, Exit
+from harvester.links.check import OnSeen
 from harvester.registry import Problem, Registry, Source
 from harvester.run.execute import Executor, Inline, Limits, Processes, Result
 from harvester.run.harvest import Clock
 from harvester.run.judge import Verdict
+from harvester.run.links import LinkCheck, check_after_harvest
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.recover import recover
 from harvester.state import open_state
@@ -33,21 +35,27 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run came to. ``busy`` are sources that another run is at; ``catalogue`` is None for a dry run."""
+    """What a run came to. ``busy`` are sources that another run is at; ``catalogue`` is None for a dry run.
+
+    ``links`` tells of the links that were due, once the catalogue was published.
+    """
 
     outcomes: tuple[Outcome, ...]
     busy: tuple[Busy, ...]
     problems: tuple[Problem, ...]
     catalogue: Refreshed | None
+    links: LinkCheck = LinkCheck()  # noqa: RUF009 -- immutable
 
     @property
     def exit(self) -> Exit:
         """The exit code the run ends with."""
         if self.problems:
             return Exit.WRONG_USE
+        if self.links.exit is Exit.VOID:
+            return Exit.VOID
         if any(outcome.verdict in {Verdict.FAILED, Verdict.HELD} for outcome in self.outcomes):
             return Exit.FAILED
-        return Exit.BUSY if self.busy else Exit.DONE
+        return Exit.BUSY if self.busy else self.links.exit
 
     def as_json(self) -> dict[str, Any]:
         """The report as one JSON document."""
@@ -56,6 +64,7 @@ class RunReport:
             "busy": [asdict(busy) for busy in self.busy],
             "problems": [str(problem) for problem in self.problems],
             "catalogue": asdict(self.catalogue) if self.catalogue else None,
+            "links": self.links.as_json(),
             "exit": int(self.exit),
         }
 
@@ -68,8 +77,9 @@ def run_sources(
     dry: bool = False,
     clock: Clock = utc_now,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
+    on_link: OnSeen | None = None,
 ) -> RunReport:
-    """Harvest sources, then bring the catalogue up to date and publish it.
+    """Harvest sources, bring the catalogue up to date and publish it; then check the links that are due, and publish that.
 
     Files of the registry that cannot be read are reported and leave the other sources alone.
 
@@ -91,11 +101,14 @@ def run_sources(
 
         _executor(workspace, clock, dry=dry).execute(sources, take)
         catalogue = None if dry else refresh(workspace, state, registry, clock)
+        links = LinkCheck() if dry else check_after_harvest(workspace, state, clock, on_link)
+        if links.tells:
+            refresh(workspace, state, registry, clock, amend=True)
     order = {source.id: position for position, source in enumerate(sources)}
     results.sort(key=lambda result: order[result.source_id])
     outcomes = tuple(result for result in results if isinstance(result, Outcome))
     busy = tuple(result for result in results if isinstance(result, Busy))
-    return RunReport(outcomes, busy, tuple(registry.problems), catalogue)
+    return RunReport(outcomes, busy, tuple(registry.problems), catalogue, links)
 
 
 def _executor(workspace: Workspace, clock: Clock, *, dry: bool) -> Executor:
@@ -107,31 +120,36 @@ def _executor(workspace: Workspace, clock: Clock, *, dry: bool) -> Executor:
 
 
 def refresh(
-    workspace: Workspace, state: Database, registry: Registry, clock: Clock, *, force: bool = False
+    workspace: Workspace,
+    state: Database,
+    registry: Registry,
+    clock: Clock,
+    *,
+    force: bool = False,
+    amend: bool = False,
 ) -> Refreshed:
     """Build and publish the catalogue of all sources the registry knows. Builds wait for each other.
+
+    With ``force`` a loss is accepted; with ``amend`` new states of links make no build of their own (``refresh_catalogue``).
 
     Raises:
         NotPublishableError: the new one is not fit to be published; the published one stays.
         BusyError: another build goes on for too long.
     """
     with holding(state, workspace.state_file, "catalogue", clock, patience=_PATIENCE):
-        return _refresh(workspace, state, registry, clock(), force=force)
-
-
-def _refresh(workspace: Workspace, state: Database, registry: Registry, at: datetime, *, force: bool) -> Refreshed:
-    return refresh_catalogue(
-        state,
-        workspace.state_file,
-        known_sources(state, registry),
-        workspace.catalogue_file,
-        workspace.builds,
-        keep=workspace.settings.catalogue.keep,
-        max_drop=workspace.settings.catalogue.max_drop,
-        at=at,
-        force=force,
-        data=workspace.data,
-    )
+        return refresh_catalogue(
+            state,
+            workspace.state_file,
+            known_sources(state, registry),
+            workspace.catalogue_file,
+            workspace.builds,
+            keep=workspace.settings.catalogue.keep,
+            max_drop=workspace.settings.catalogue.max_drop,
+            at=clock(),
+            force=force,
+            amend=amend,
+            data=workspace.data,
+        )
 
 
 def known_sources(state: Database, registry: Registry) -> dict[str, Source]:

@@ -11,11 +11,13 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from harvester.model import Level
 from harvester.run.judge import Verdict
 from harvester.run.outcome import Busy, Outcome
 
+_STATE = {"ok": "green", "suspect": "yellow", "dead": "red", "unchecked": ""}
 _COLOUR = {Verdict.COMPLETE: "green", Verdict.PARTIAL: "yellow", Verdict.HELD: "magenta", Verdict.FAILED: "red"}
 
 
@@ -69,4 +71,29 @@ def print_levels(console: Console, catalogue: Path) -> None:
     table.add_column("addresses", justify="right", footer=str(links))
     for level in Level:
         table.add_row(level, *map(str, found.get(level, (0, 0, 0))))
+    console.print(table)
+
+
+_ADVICE = {
+    "ok": "shown to citizens",
+    "suspect": "failed, but not often or long enough: shown",
+    "dead": "not shown; the best living substitute instead, where there is one",
+    "unchecked": "not looked at, or no address at all",
+}
+
+
+def print_links(console: Console, catalogue: Path) -> None:
+    """One line per state of links: how many addresses, with which outcomes, and for how many dead ones a substitute is offered."""
+    table = Table(title="Links", title_justify="left", header_style="bold", show_footer=True, box=SIMPLE_HEAD)
+    with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as db:
+        query = "SELECT state, coalesce(outcome, 'unchecked'), count(*) FROM link GROUP BY 1, 2 ORDER BY 3 DESC, 2"
+        rows = db.execute(query).fetchall()
+    table.add_column("state", footer="all")
+    table.add_column("addresses", justify="right", footer=str(sum(row[2] for row in rows)))
+    table.add_column("outcomes")
+    table.add_column("to citizens")
+    for state, told in _ADVICE.items():
+        found = [(outcome, count) for other, outcome, count in rows if other == state]
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in found)
+        table.add_row(Text(state, style=_STATE[state]), str(sum(count for _, count in found)), outcomes or "·", told)
     console.print(table)

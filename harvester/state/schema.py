@@ -6,6 +6,8 @@ Migrations only run forward; a file made by a newer program is refused (see ``st
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from harvester.links.schema import links
+
 migrations = Migrations("state")
 
 
@@ -124,6 +126,12 @@ def safety(db: Database) -> None:
 def event_regions(db: Database) -> None:
     """Where a service held when something happened to it: of a removed one nothing else tells it."""
     db.execute("ALTER TABLE event ADD COLUMN regions TEXT")
+
+
+@migrations(name="0004-links")
+def link_checking(db: Database) -> None:
+    """Links, what was seen of them, and their hosts."""
+    links(db)
 
 
 NAMES = frozenset(migration.name for migration in migrations.pending(Database(memory=True)))

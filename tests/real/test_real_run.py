@@ -9,7 +9,9 @@ import pytest
 from harvester.cli import main
 from tests.real.shared_data import real
 
-_SETTINGS = '[fetch]\nallow_addresses = ["127.0.0.0/8"]\n[politeness]\ninterval = 0\n[run]\nworkers = 0\n'
+_SETTINGS = (
+    '[fetch]\nallow_addresses = ["127.0.0.0/8"]\n[politeness]\ninterval = 0\n[run]\nworkers = 0\n[links]\nbudget = 0\n'
+)
 _CSV = "pvog/servicedescriptions_csv_ars_000000000000.csv"
 _DETAIL = "pvog/detail_v5_B100019_LB_574711.json"
 _MUNICH = "dldb-munich/services_de.json"
