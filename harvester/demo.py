@@ -86,7 +86,8 @@ def run_demo(console: Console, *, keep: bool) -> Exit:
         if keep:
             console.print(f"\nThe workspace is kept: {root}", soft_wrap=True, highlight=False)
             console.print(
-                f"  harvester -w {root} explain gelsenkirchen-pvog:L100002.LB.7101 fees",
+                f"  harvester -w {root} explain gelsenkirchen-pvog:L100002.LB.7101 fees\n"
+                f"  harvester -w {root} links list --state dead",
                 soft_wrap=True,
                 highlight=False,
             )
@@ -137,15 +138,16 @@ def _harvest(console: Console, workspace: Workspace, title: str, clock: Clock) -
 def _print_changes(console: Console, catalogue: Path) -> None:
     """What the change feed says since the first day."""
     query = """
-        SELECT e.kind, coalesce(s.title, e.old, e.new), e.field, e.old, e.new FROM event e LEFT JOIN service s ON s.id = e.entity_id
+        SELECT e.kind, coalesce(s.title, l.url, e.old, e.new), e.field, e.old, e.new FROM event e
+        LEFT JOIN service s ON s.id = e.entity_id LEFT JOIN link l ON l.id = e.entity_id
         WHERE e.at > (SELECT min(at) FROM event) ORDER BY e.seq
     """
     table = Table(title="What changed since day 1", title_justify="left", header_style="bold", box=SIMPLE_HEAD)
-    for name in ("event", "service", "field", "before", "after"):
+    for name in ("event", "service or link", "field", "before", "after"):
         table.add_column(name, overflow="fold")
     with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as db:
         for kind, title, field, old, new in db.execute(query):
-            told = ("", "") if kind != "changed" else (old or "", new or "")
+            told = ("", "") if kind in {"created", "removed"} else (old or "", new or "")
             table.add_row(kind, *(Text(value) for value in (title, field, *told)))
     console.print(table)
 

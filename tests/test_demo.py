@@ -8,23 +8,34 @@ import pytest
 import yaml
 from rich.console import Console
 
-from harvester.demo import lay_out, run_demo, serve_federation
+from harvester.demo import DAY_ONE, lay_out, run_demo, serve_federation
 from harvester.registry import read_registry
-from harvester.run.run import run_sources
+from harvester.run.run import run_sources, utc_now
 
-_EXPECTED = yaml.safe_load(
-    (Path(__file__).parent.parent / "examples/emscher-lippe/expected.yml").read_text(encoding="utf-8")
-)
+_SAMPLE = Path(__file__).parent.parent / "examples/emscher-lippe"
+_EXPECTED = yaml.safe_load((_SAMPLE / "expected.yml").read_text(encoding="utf-8"))
+_LINKS = yaml.safe_load((_SAMPLE / "expected_links.yml").read_text(encoding="utf-8"))
+
+
+def links_of(catalogue):
+    """Addresses by state and outcome, and the dead ones with a substitute."""
+    with closing(sqlite3.connect(catalogue)) as db:
+        states = dict.fromkeys(("ok", "suspect", "dead", "unchecked"), 0)
+        states |= dict(db.execute("SELECT state, count(*) FROM link GROUP BY 1"))
+        outcomes = dict(db.execute("SELECT outcome, count(*) FROM link GROUP BY 1"))
+        (substitutes,) = db.execute("SELECT count(*) FROM v_dead_links WHERE substitute IS NOT NULL").fetchone()
+    return {"state": states, "outcome": outcomes, "substitutes": substitutes}
 
 
 @pytest.mark.slow
 def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_path):
     with serve_federation() as federation:
         workspace = lay_out(tmp_path, federation.port)
-        for day in (1, 2):
+        for day, clock in ((1, DAY_ONE), (2, utc_now)):
             federation.set_day(day)
             registry = read_registry(workspace.sources)
-            report = run_sources(workspace, registry, registry.pick())
+            report = run_sources(workspace, registry, registry.pick(), clock=clock)
+            assert links_of(workspace.catalogue_file) == _LINKS[day]
             for outcome in report.outcomes:
                 expected = _EXPECTED[outcome.source_id][day]
                 changes = outcome.changes
@@ -35,7 +46,7 @@ def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_pa
         kinds = dict(
             db.execute("SELECT kind, count(*) FROM event WHERE at > (SELECT min(at) FROM event) GROUP BY kind")
         )
-        assert kinds == {"created": 2, "changed": 2, "removed": 2}
+        assert kinds == {"created": 2, "changed": 2, "removed": 2, "link_broken": 6}
         assert db.execute("SELECT count(*) FROM service").fetchone()[0] >= 120
         levels = {row[0] for row in db.execute("SELECT DISTINCT level FROM service")}
         assert levels == {"bund", "land", "kreis", "kommune"}
@@ -47,6 +58,15 @@ def test_the_demo_ends_with_its_tables_and_leaves_nothing_behind(tmp_path, monke
     console = Console(record=True, width=130, file=(tmp_path / "out.txt").open("w", encoding="utf-8"))
     assert run_demo(console, keep=False) == 0
     told = console.export_text()
-    for word in ("What changed since day 1", "Führungszeugnis beantragen", "gladbeck-dldb", "failed", "addresses"):
+    for word in (
+        "What changed since day 1",
+        "Führungszeugnis beantragen",
+        "gladbeck-dldb",
+        "failed",
+        "addresses",
+        "link_broken",
+        "moved",
+        "to citizens",
+    ):
         assert word in told
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("harvester-demo-")]

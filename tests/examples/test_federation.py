@@ -284,6 +284,7 @@ def test_links_lead_to_pages_of_the_federation(federation):
     assert b"<h1>Antrag: Hundesteuer</h1>" in ask(base + "/antrag/hundesteuer").body
     assert ask(base + "/info/merkblatt").status == 200
     assert ask(base + "/weg/formular").status == 404
+    assert ask(base + "/wartung/formular").status == 503
 
 
 def test_no_answer_names_the_written_port(federation):
