@@ -28,7 +28,7 @@ class Ask:
     ``store=False`` keeps secrets out of the snapshot store: the body comes back in memory only, at most 1 MB.
     ``conditional`` lets the server say that nothing has changed. ``pace`` replaces the workspace's politeness for this
     host. ``gate`` is asked before every hop and refuses an address by raising a FetchError (robots.txt does so).
-    ``retries`` replaces the workspace's number.
+    ``retries`` replaces the workspace's number; ``max_bytes`` narrows its limit for a body.
     """
 
     url: str
@@ -40,6 +40,7 @@ class Ask:
     pace: Pace | None = None
     gate: Gate | None = None
     retries: int | None = None
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class RoadHandler(BaseDownloadHandler):
 
     The response carries ``meta["document"]`` and, where the server said that nothing has changed, the flag
     ``not-modified`` with status 200. Its body is empty where it is larger than 8 MiB: read the document instead.
-    ``meta["store"] = False`` keeps an answer out of the snapshot store. A FetchError reaches the errback.
+    ``meta["store"] = False`` keeps an answer out of the snapshot store; ``meta["max_bytes"]`` bounds its body. A FetchError
+    reaches the errback.
     """
 
     lazy = False
@@ -101,6 +102,7 @@ class RoadHandler(BaseDownloadHandler):
             body=request.body,
             store=bool(request.meta.get("store", True)),
             pace=pace,
+            max_bytes=request.meta.get("max_bytes"),
         )
         if not way.robots:
             return ask

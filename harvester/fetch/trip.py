@@ -141,6 +141,8 @@ class Trip:
             return self._fetched(response, None, await receive_secret(response, url, settings, clock))
         if response.status_code == 206:
             raise BrokenBody(url, "the server sent only a part, though all of it was asked for")
+        if self.ask.max_bytes is not None and self.ask.max_bytes < settings.max_bytes:
+            settings = settings.model_copy(update={"max_bytes": self.ask.max_bytes})
         got = await receive(response, url, self.gear.snapshots, settings, clock)
         media_type, charset = content_type(response.headers.get("content-type"))
         self._remember(response, got, media_type, charset)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from harvester.registry.options import DldbOptions, Options, PvogOptions, XzufiOptions
+from harvester.registry.options import DldbOptions, Options, PvogOptions, WebsiteOptions, XzufiOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,8 @@ class Interface:
     ``spider`` and ``normalizer`` are ``module:name``. ``version`` counts up whenever the normalizer reads the same
     bytes differently; documents read with another version are read again. ``robots`` says whether pages are crawled, so
     that robots.txt has a say; an interface offered for machines has none. ``roles`` tells by patterns what a document
-    at an address is, for trying a single one.
+    at an address is, for trying a single one. ``drift`` are fields that show, when they go missing on many records at
+    once, that the source has changed its shape: such a run is partial.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Interface:
     version: int = 1
     robots: bool = False
     roles: tuple[tuple[str, str], ...] = (("", ""),)
+    drift: tuple[str, ...] = ()
 
     def role_of(self, url: str) -> str:
         """What a document at an address is to the interface, as far as the address tells."""
@@ -77,6 +79,15 @@ INTERFACES: dict[str, Interface] = {
             "spiders.dldb:DldbSpider",
             "normalizers.dldb:normalize",
             roles=(("", "services"),),
+        ),
+        Interface(
+            "website",
+            WebsiteOptions,
+            "spiders.website:WebsiteSpider",
+            "normalizers.website:normalize",
+            robots=True,
+            drift=("title", "description", "fees", "documents", "legal_basis", "links", "leika_key"),
+            roles=((r"sitemap[^/]*\.(?:xml|txt)(?:\.gz)?$", "sitemap"), ("", "page")),
         ),
     )
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, SecretStr, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, SecretStr, WithJsonSchema, field_validator, model_validator
 
 from harvester.model.base import Model
+from harvester.sites.profile import Pattern
+from harvester.sites.profiles import profile_digest, profile_names
 
 Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$"})]
 """A secret is never printed, and in YAML it is the name of a variable: ``${NAME}``."""
@@ -18,6 +20,10 @@ class Options(Model):
     """What all options share: a text is no number and ``yes`` in quotes no truth value, as the JSON Schema has it."""
 
     model_config = ConfigDict(strict=True, use_attribute_docstrings=True)
+
+    def reading(self) -> str:
+        """What about the options decides how a document is read: documents read otherwise are read again."""
+        return repr(self)
 
     @classmethod
     def secrets(cls) -> frozenset[str]:
@@ -66,3 +72,35 @@ class DldbOptions(Options):
 
     language: Language = "de"
     """Language the texts are in."""
+
+
+class WebsiteOptions(Options):
+    """A municipal website: its product says where everything is, the rest only what is different here."""
+
+    product: str = "generic"
+    """What the site runs on: the name of a profile in `data/sites`."""
+    language: Language = "de"
+    """Language of the pages that are harvested."""
+    services: Annotated[tuple[Pattern, ...], Field(strict=False)] = ()
+    """Addresses of service pages, as regular expressions on the path; replace those of the product."""
+    never: Annotated[tuple[Pattern, ...], Field(strict=False)] = ()
+    """Addresses that are not followed, besides those of the product."""
+    start: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Pages to begin with where there is no sitemap, relative to the endpoint; replace those of the product."""
+    sitemap: str | None = None
+    """Address of the sitemap, relative to the endpoint, where robots.txt does not name it."""
+    pages: Annotated[int, Field(ge=1, le=50_000)] = 5_000
+    """Most service pages to fetch in a run."""
+    depth: Annotated[int, Field(ge=0, le=10)] = 3
+    """How many steps pages that lead on are followed from the first ones."""
+
+    @field_validator("product")
+    @classmethod
+    def _product_is_known(cls, value: str) -> str:
+        if value not in profile_names():
+            raise ValueError(f"no product {value!r}; there are {', '.join(profile_names())}")
+        return value
+
+    def reading(self) -> str:
+        """The options and the profile: pages are read again when either changes."""
+        return f"{self!r} {profile_digest(self.product)}"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlite_utils import Database
 
 from harvester.model import Coverage, Document, Lost
-from harvester.run.judge import Facts
+from harvester.run.judge import Facts, Sight
 from harvester.run.presence import count_remaining
 from harvester.run.read import Read
 
 
-def collect_facts(
+def collect_facts(  # noqa: PLR0913 - all that a run has brought together
     state: Database,
     source_id: str,
     read: Read,
@@ -20,11 +21,13 @@ def collect_facts(
     lost: Sequence[Lost],
     coverage: Coverage | None,
     crawl_errors: Sequence[str],
+    *,
+    drift: Sequence[str] = (),
 ) -> Facts:
     """Say what happened in a run whose shard is attached to the state.
 
     What an event log brings after its first run is no sample of the source: it says nothing about how many services have
-    a field, and nothing by what it does not mention.
+    a field, and nothing by what it does not mention. ``drift`` names the fields that tell whether the source has changed.
     """
     delta = coverage is not None and coverage.delta
     counts = count_remaining(state, source_id, absences=not delta)
@@ -42,6 +45,27 @@ def collect_facts(
         broken=read.broken,
         crawl_errors=tuple(crawl_errors),
         fill={} if delta and counts.before else read.fill,
+        drift=() if delta else _drift(state, source_id, read, drift),
+    )
+
+
+def _drift(state: Database, source_id: str, read: Read, fields: Sequence[str]) -> tuple[Sight, ...]:
+    """How often the fields were found now and in the last complete run. A page that could not be read has none of them."""
+    query = (
+        "SELECT fetched, fill FROM run WHERE source_id = ? AND verdict = 'complete' ORDER BY started_at DESC, id DESC"
+    )
+    row = state.conn.execute(query + " LIMIT 1", (source_id,)).fetchone()
+    before_of, shares = (int(row[0] or 0), json.loads(row[1] or "{}")) if row else (0, {})
+    found, of = read.tally.filled, read.tally.services + read.tally.unread
+    return tuple(
+        Sight(
+            field=name,
+            found=found.get(name, 0),
+            of=of,
+            before=round(shares[name] * before_of) if name in shares else None,
+            before_of=before_of,
+        )
+        for name in fields
     )
 
 

@@ -125,7 +125,9 @@ def _settle(  # noqa: PLR0913 - all that a run has brought together
         if not dry and conn.execute("SELECT verdict FROM run WHERE id = ?", (run_id,)).fetchone()[0] is not None:
             raise BusyError(f"{source.id} was taken over by another process; nothing of this run counts")  # noqa: TRY301 - the rollback below is wanted
         errors = end.errors or (() if end.reason == "finished" else (f"it ended early: {end.reason}",))
-        facts = collect_facts(state, source.id, read, haul.documents, haul.lost, haul.coverage, errors)
+        facts = collect_facts(
+            state, source.id, read, haul.documents, haul.lost, haul.coverage, errors, drift=source.spoken.drift
+        )
         judgement = judge(facts, source.expectations, learn(_good_runs(state, source.id)))
         changes = Changes()
         if judgement.verdict in (Verdict.COMPLETE, Verdict.PARTIAL) and not dry:

@@ -10,6 +10,14 @@ from harvester.model import Coverage, Lost, Proof
 from harvester.registry.source import Expectations
 from harvester.run.learn import UNKNOWN, Learned
 
+_DRIFT = 0.25
+"""Share of records a field may lose from one run to the next; editors do not rewrite a quarter of their pages in a night."""
+
+_DRIFT_AT_FIRST = 0.5
+"""Share of pages that may be unreadable where no earlier run tells what is usual."""
+
+_FEW_PAGES = 3
+
 
 class Verdict(StrEnum):
     """What a run may do to the catalogue.
@@ -25,13 +33,25 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """On how many records a run found a field, of how many; and the same of the last good run (None: there is none)."""
+
+    field: str
+    found: int
+    of: int
+    before: int | None = None
+    before_of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What happened in a run.
 
     ``services`` were read, ``unread`` records could not be, ``unnamed`` of them without even an id (``unnamed_before`` in
     the last complete run). ``before`` is how many services of the source are published, ``remaining`` how many would be
     if the run counted, ``absent`` how many of them it did not see. ``fill`` is the share of services that have each of
-    the fields the source promises; empty where the run saw only a part of them (an event log).
+    the fields the source promises; empty where the run saw only a part of them (an event log). ``drift`` are fields that
+    tell whether the source still has the shape its reader knows.
     """
 
     coverage: Coverage | None
@@ -47,6 +67,7 @@ class Facts:
     broken: tuple[str, ...] = ()
     crawl_errors: tuple[str, ...] = ()
     fill: Mapping[str, float] = field(default_factory=dict)
+    drift: tuple[Sight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +102,8 @@ def _failure(facts: Facts) -> str:
 
 
 def _gap(facts: Facts) -> str:
+    if reason := _changed(facts):
+        return reason
     if facts.lost:
         return _lost(facts.lost)
     if facts.coverage is None or facts.coverage.how is Proof.UNKNOWN:
@@ -95,6 +118,21 @@ def _gap(facts: Facts) -> str:
             f"{facts.absent} services are absent, and {facts.unnamed} records have no readable id"
             f" ({facts.unnamed_before} before): the absent ones may be among them."
         )
+    return ""
+
+
+def _changed(facts: Facts) -> str:
+    """Tell that a source has another shape than its reader knows: a field that was on its pages is on few of them now."""
+    for sight in facts.drift:
+        if sight.of == 0:
+            continue
+        usual = sight.before / sight.before_of if sight.before is not None and sight.before_of else None
+        if usual is None and sight.field != "title":
+            continue
+        missing = (usual if usual is not None else 1.0) - sight.found / sight.of
+        if missing > (_DRIFT if usual is not None else _DRIFT_AT_FIRST) and missing * sight.of > _FEW_PAGES:
+            before = f", before {sight.before}" if sight.before is not None else ""
+            return f"The site has changed: field {sight.field} found on {sight.found} of {sight.of} pages{before}."
     return ""
 
 

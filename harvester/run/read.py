@@ -38,14 +38,14 @@ class Read:
 
 
 def watched(source: Source) -> list[str]:
-    """Fields whose share of services is counted: those the source promises, and those that are always watched."""
-    return sorted({*FIELDS, *source.expectations.fields})
+    """Fields whose share of services is counted: those promised, those that show drift, and those always watched."""
+    return sorted({*FIELDS, *source.spoken.drift, *source.expectations.fields})
 
 
 def reader_of(source: Source) -> str:
     """Name the way a document is read: a document read another way must be read again."""
     fields = watched(source)
-    told = f"{source.endpoint} {source.level} {source.region} {source.options!r} {fields}"
+    told = f"{source.endpoint} {source.level} {source.region} {source.options.reading()} {fields}"
     digest = hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
     return f"{source.interface}/{source.spoken.version}/{digest}"
 
