@@ -1,5 +1,7 @@
 """A town's site, harvested whole: what is found, what is proven, and what never ends is ended."""
 
+import gzip
+
 import pytest
 from werkzeug import Response
 
@@ -26,8 +28,6 @@ def test_a_sitemap_proves_that_all_was_seen(town):
 
 
 def test_a_sitemap_index_of_gzipped_sitemaps_named_by_robots(town):
-    import gzip
-
     fill(town)
     town.sitemap(*PATHS)
     urls = town.pages.pop("/sitemap.xml").replace("{home}", town.home)
@@ -157,7 +157,7 @@ def test_a_calendar_without_end_ends_within_the_budget(town, monkeypatch):
     monkeypatch.setattr(website, "MOST_LISTINGS", 25)
     fill(town)
     links = "".join(f'<a href="{path}">x</a>' for path in PATHS)
-    town.pages["/"] = lambda request: page("Service", links + '<a href="/service/tag-1">morgen</a>')
+    town.pages["/"] = lambda _: page("Service", links + '<a href="/service/tag-1">morgen</a>')
     for n in range(200):
         town.pages[f"/service/tag-{n}"] = page(
             "Tag",
