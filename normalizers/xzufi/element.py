@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from typing import TypeAlias
+from xml.etree import ElementTree as ET
 
-from lxml import etree
-from lxml.etree import _Element
+from harvester.model import DocumentError, clean_line, is_placeholder
 
-from harvester.model import clean_line, is_placeholder
-
-Element: TypeAlias = _Element
+Element: TypeAlias = ET.Element
 
 NAMESPACE = "http://xoev.de/schemata/xzufi/"
 """What the namespaces of all versions begin with; the version follows (``2_2_0``)."""
@@ -20,6 +18,7 @@ NAMESPACE = "http://xoev.de/schemata/xzufi/"
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 _MANY = 4096
+_DEEPEST = 200
 
 
 class _Names(dict[str, str]):
@@ -83,8 +82,25 @@ def markup_of(element: Element) -> str:
     """The text of an element that holds HTML. It ought to be escaped; some editors' systems forget it."""
     if not len(element):
         return element.text or ""
-    inner = (etree.tostring(child, encoding="unicode") for child in element)
-    return escape(element.text or "", quote=False) + "".join(inner)
+    return "".join(_written(element, 0))
+
+
+def _written(element: Element, depth: int) -> Iterator[str]:
+    """What stands in an element, as markup. Prefixes are left out: they mean nothing outside the document."""
+    if depth > _DEEPEST:
+        raise DocumentError(f"The document is no well-formed XML for us (nested more than {_DEEPEST} deep).")
+    yield escape(element.text or "", quote=False)
+    for child in element:
+        name = local_name(child.tag)
+        attributes = "".join(f' {local_name(key)}="{escape(value)}"' for key, value in child.attrib.items())
+        yield f"<{name}{attributes}"
+        if child.text or len(child):
+            yield ">"
+            yield from _written(child, depth + 1)
+            yield f"</{name}>"
+        else:
+            yield "/>"
+        yield escape(child.tail or "", quote=False)
 
 
 def line_of(element: Element | None) -> str:

@@ -1,6 +1,7 @@
 """Documents that are broken, cut off, no XZuFi at all, or meant to harm."""
 
 import io
+import weakref
 
 import pytest
 
@@ -8,7 +9,7 @@ from harvester.model import DocumentError
 from harvester.registry.options import XzufiOptions
 from normalizers.xzufi import normalize, stream
 from tests.normalizers.reading import CASES, context, document, issues, outcome, records
-from tests.normalizers.xzufi.making import OPEN, message, read, read_one, service
+from tests.normalizers.xzufi.making import OPEN, message, module, read, read_one, service
 
 BOMB = """<?xml version="1.0"?>
 <!DOCTYPE n [
@@ -64,6 +65,21 @@ def test_a_wrong_charset_tells_the_line():
 def test_the_declared_charset_is_taken():
     body = '<?xml version="1.0" encoding="UTF-16"?>' + message(service(title="Müll"))
     assert records(read(body.encode("utf-16")))[0].title == "Müll"
+
+
+def test_a_document_that_calls_itself_utf_16_in_single_bytes_is_read_as_utf_8():
+    body = '<?xml version="1.0" encoding="utf-16"?>' + message(service(title="Müll"))
+    assert records(read(body.encode()))[0].title == "Müll"
+
+
+def test_markup_that_was_not_escaped_is_read_whatever_its_prefix():
+    inside = '<p>Zwei <b>fette</b> Wörter<br/>und <x:i title="&lt;">A &amp; B</x:i></p> danach'
+    service, _ = read_one(module("06", inside))
+    assert service.texts[1].html == "<p>Zwei <b>fette</b> Wörter<br>und <i>A &amp; B</i></p>danach"
+
+
+def test_unescaped_markup_nested_too_deep_is_refused():
+    assert "nested" in refused(message(service(module("06", "<b>" * 250 + "x" + "</b>" * 250))))
 
 
 def test_an_unknown_charset_is_refused():
@@ -139,7 +155,9 @@ def test_memory_stays_level_however_many_records_there_are():
         def read(self, _=-1):
             return next(self.parts, "").encode()
 
+    alive = weakref.WeakSet()
     most = 0
     for piece in stream.read_pieces(Endless(5000)):
-        most = max(most, len(piece.element.getparent()))
+        alive.add(piece.element)
+        most = max(most, len(alive))
     assert most <= 2
