@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +19,8 @@ Row: TypeAlias = tuple[Any, ...]
 
 _EDITORIAL = re.compile(r"[BLS]\d{6}\.(?:OE|OD)\.\S+")
 _SUMMARY = 400
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
+"""Most addresses: what stands there is the host as ``urlsplit`` would give it, after five times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,11 @@ class Seen:
 class Batch:
     """Rows on their way into the catalogue, by table."""
 
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rows: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, table: str, row: Row) -> None:
         """Add a row."""
-        self.rows.setdefault(table, []).append(row)
+        self.rows[table].append(row)
 
 
 def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], seen: Seen, known: Known) -> None:
@@ -122,6 +125,8 @@ def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, kn
 def _name_link(url: str) -> tuple[str, str]:
     """Identifier and host of an address; an address that cannot be read has no host."""
     link_id = hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
+    if plain := _PLAIN_HOST.match(url):
+        return link_id, plain[1]
     try:
         return link_id, urlsplit(url).hostname or ""
     except ValueError:
@@ -156,4 +161,4 @@ def drain(batch: Batch) -> Iterator[tuple[str, list[Row]]]:
     for table, rows in batch.rows.items():
         if rows:
             yield table, rows
-    batch.rows = {}
+    batch.rows = defaultdict(list)

@@ -19,7 +19,6 @@ from harvester.model import (
     Competence,
     Deletion,
     Entity,
-    Module,
     OnlineService,
     Organisation,
     Origin,
@@ -34,7 +33,6 @@ _MODELS: dict[str, type[Entity]] = {
     "competence": Competence,
 }
 _NOT_HEAD = {"provenance", "modified_at", "texts"}
-_MODULES = {module.value: module for module in Module}
 _NUL = "\x00"
 _SEPARATOR = b"\x00"
 _HASH_BYTES = 16
@@ -99,11 +97,12 @@ class Packer:
         return _MODELS[kind].model_validate_json(self._inflate.decompress(content))
 
     def unpack_service(self, content: bytes, modified_at: str | None) -> Service:
-        """A service with its date of change, which stands beside the content. Its texts are taken as they were packed."""
+        """A service with its date of change, which stands beside the content; validated once more, in one piece."""
         head, _, body = self._inflate.decompress(content).partition(_SEPARATOR)
-        service = Service.model_validate_json(head)
-        modified = datetime.fromisoformat(modified_at) if modified_at else None
-        return service.model_copy(update={"texts": _unpack_texts(body), "modified_at": modified})
+        fields = from_json(head)
+        fields["texts"] = _unpack_texts(body)
+        fields["modified_at"] = datetime.fromisoformat(modified_at) if modified_at else None
+        return Service.model_validate(fields)
 
     def unpack_provenance(self, provenance: bytes) -> dict[str, Origin]:
         """Field path to origin."""
@@ -120,12 +119,13 @@ def _pack_texts(texts: Iterable[Text]) -> bytes:
     return _SEPARATOR + _NUL.join(parts).encode() if parts else b""
 
 
-def _unpack_texts(body: bytes) -> tuple[Text, ...]:
+def _unpack_texts(body: bytes) -> tuple[dict[str, str], ...]:
+    """The fields of texts. Making models of them is left to the record's validation, which does it in one go."""
     if not body:
         return ()
     parts = iter(body.decode().split(_NUL))
     return tuple(
-        Text.model_construct(language=language, module=_MODULES[module], html=html, text=text)
+        {"language": language, "module": module, "html": html, "text": text}
         for language, module, html, text in zip(parts, parts, parts, parts, strict=True)
     )
 
