@@ -1,82 +1,123 @@
-"""The scheduler: fires each source when its cron line says so, as a process of its own. Imports no Scrapy.
+"""The scheduler: harvests each source when its cron line says so, as processes of their own. Imports no Scrapy.
 
-Run it with ``python scheduler.py -w DIR``. It reads the registry once, when it starts, and ends cleanly on SIGINT and
-SIGTERM: a run that is under way finishes first.
+Run it with ``harvester schedule`` or ``python scheduler.py -w DIR``. Every source has a cron job that rings; whether it is
+due then, the runs in ``state.db`` tell, so that a second scheduler and cron may work beside it (docs/scheduler.md).
 """
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from contextlib import closing
+from datetime import datetime, timedelta
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-
-from harvester.registry import Source, read_registry
-from harvester.registry.schedule import ZONE, cron_trigger
+from harvester.log import log_of
+from harvester.schedule.bells import Bells
+from harvester.schedule.child import StartCommand
+from harvester.schedule.due import REST, Due, due_of, may_begin
+from harvester.schedule.idle import Idle
+from harvester.schedule.lanes import Lanes
+from harvester.schedule.night import Night
+from harvester.state import open_state
 from harvester.workspace import Workspace
 
-MISFIRE_GRACE = 3600
-"""Seconds a run may start late, after a pause of the machine for instance, before it waits for its next turn."""
-WORKERS = 2
+SWEEP = timedelta(hours=1)
+"""How often all sources are looked at, and not only those that rang: what was missed is found, whatever the reason."""
 
 
-def spread(source: Source) -> str:
-    """The source's cron line, its minute spread over the hour by a stable hash of the id if it is written as ``0``.
+class Scheduler:
+    """Looks, starts, reaps: one ``tick`` after another, by a clock and with a way to start commands that are passed in."""
 
-    Hundreds of sources are written with minute 0; without a spread all of them would start in the same second. Any
-    other minute is meant and stays, ``00`` too.
-    """
-    minute, rest = source.schedule.split(maxsplit=1)
-    if minute != "0":
-        return source.schedule
-    return f"{int.from_bytes(hashlib.blake2b(source.id.encode(), digest_size=2).digest(), 'big') % 60} {rest}"
+    def __init__(self, workspace: Workspace, clock: Callable[[], datetime], start: StartCommand) -> None:
+        self.settings = workspace.settings.schedule
+        self.bells = Bells(workspace.sources, clock)
+        self.lanes = Lanes(start, self.settings.lanes, self.settings.batch)
+        self.idle = Idle(start, self.settings.links)
+        self.codes: list[int] = []
+        self.stopping = False
+        self._state_file, self._clock = workspace.state_file, clock
+        self._night = Night.read(self.settings.night)
+        self._waiting: dict[str, Due] = {}
+        self._swept: datetime | None = None
+        self._started: dict[str, tuple[datetime, datetime]] = {}
+        self._again: list[tuple[datetime, str]] = []
 
+    def tick(self) -> datetime | None:
+        """Do what is to be done now; returns when the next job rings."""
+        now = self._clock()
+        self._reap(now)
+        if self.stopping:
+            return None
+        if self.bells.reload():
+            self._swept = None
+        upcoming = self.bells.ring()
+        self._look(now)
+        self._begin(now)
+        return upcoming
 
-def plan(sources: Sequence[Source], fire: Callable[[str], object]) -> BackgroundScheduler:
-    """A scheduler with one job per enabled source: never two runs of one source, missed runs folded into one."""
-    scheduler = BackgroundScheduler(
-        timezone=ZONE,
-        executors={"default": ThreadPoolExecutor(WORKERS)},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": MISFIRE_GRACE},
-    )
-    for source in sources:
-        if source.enabled:
-            trigger = cron_trigger(spread(source))
-            scheduler.add_job(fire, trigger, args=[source.id], id=source.id, name=source.title)
-    return scheduler
+    def stop(self) -> None:
+        """Begin nothing more; what is under way goes on, but for link checks, which lose nothing."""
+        self.stopping = True
+        self.idle.interrupt()
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is under way."""
+        return not self.lanes.busy and not self.idle.busy
 
-def run_source(workspace: Path, source_id: str) -> int:
-    """Harvest one source in a process of its own; returns its exit code."""
-    command = [sys.executable, "-m", "harvester", "-w", str(workspace), "run", source_id]
-    return subprocess.run(command, check=False).returncode
+    def ready(self) -> list[Due]:
+        """What waits and may begin as soon as there is room, the oldest slot first."""
+        now = self._clock()
+        found = may_begin(list(self._waiting.values()), now, grace=self.settings.grace, night=self._night)
+        return sorted((d for d in found if not self._rests(d, now)), key=lambda due: (due.slot, due.source.id))
+
+    def _reap(self, now: datetime) -> None:
+        self.idle.reap()
+        for lane, code in self.lanes.reap():
+            self.codes.append(code)
+            self.bells.rang.update(lane.ids)  # a slot may have passed meanwhile
+            self._started.update((due.source.id, (due.slot, now)) for due in lane.due)
+            self._again += [(now + REST, source_id) for source_id in lane.ids]
+            log_of("scheduler").info("ended", sources=lane.ids, exit=code)
+
+    def _look(self, now: datetime) -> None:
+        """Find out which of those that rang are due, and now and then of all."""
+        if self._swept is None or not timedelta(0) <= now - self._swept < SWEEP:
+            self._swept = now
+            self._waiting.clear()
+            self.bells.rang.update(self.bells.sources)
+        self.bells.rang.update(source_id for at, source_id in self._again if at <= now)
+        self._again = [(at, source_id) for at, source_id in self._again if at > now]
+        chosen = (self.bells.rang & self.bells.sources.keys()) - {i for lane in self.lanes.busy for i in lane.ids}
+        if chosen:
+            with closing(open_state(self._state_file)) as state:
+                found = {i: due_of(state, self.bells.sources[i], now) for i in sorted(chosen)}
+            self._waiting = {i: due for i, due in (self._waiting | found).items() if due is not None}
+        self.bells.rang.clear()
+
+    def _begin(self, now: datetime) -> None:
+        ready = self.ready()
+        if ready and self.idle.busy:  # its requests would come on top of the harvest's
+            self.idle.interrupt()
+        elif ready:
+            for due in self.lanes.begin(ready):
+                self._started[due.source.id] = (due.slot, now)
+                self._waiting.pop(due.source.id)
+                log_of("scheduler").info("started", source=due.source.id, slot=due.slot.isoformat())
+        elif not self.lanes.busy and (self._night is None or self._night.holds(now)):
+            self.idle.check(now)
+
+    def _rests(self, due: Due, now: datetime) -> bool:
+        """Whether a command for this very slot was started a moment ago: what it could not do, it cannot do now."""
+        slot, at = self._started.get(due.source.id, (None, now))
+        return slot == due.slot and now - at < REST
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until a signal says stop."""
-    parser = argparse.ArgumentParser(description="Fire each source when it is due.")
-    parser.add_argument("-w", "--workspace", type=Path, default=Path())
-    workspace = parser.parse_args(arguments).workspace
-    registry = read_registry(Workspace(workspace).sources)
-    for problem in registry.problems:
-        print(problem, file=sys.stderr)  # noqa: T201 - a service tells its log
-    scheduler = plan(registry.pick(), lambda source_id: run_source(workspace, source_id))
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    scheduler.start()
-    told = f"{len(scheduler.get_jobs())} sources are scheduled, in the time of {ZONE}"
-    print(told, file=sys.stderr, flush=True)  # noqa: T201 - likewise
-    stop.wait()
-    scheduler.shutdown(wait=True)
-    return 0
+    """``harvester schedule`` with the same arguments."""
+    from harvester.cli import main as command_line  # noqa: PLC0415 - the command line knows this module
+
+    return command_line(["schedule", *(sys.argv[1:] if arguments is None else arguments)])
 
 
 if __name__ == "__main__":

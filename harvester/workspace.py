@@ -14,6 +14,7 @@ from harvester.errors import ConfigurationError
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
 from harvester.links.settings import LinkSettings
 from harvester.model.base import Model
+from harvester.schedule.settings import ScheduleSettings
 
 _AT_LINE = re.compile(r"\(at line (\d+)")
 
@@ -48,6 +49,7 @@ class Settings(Model):
     run: RunSettings = RunSettings()
     links: LinkSettings = LinkSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
 
 
 @dataclass(frozen=True)

@@ -2,45 +2,74 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harvester.cli.call import Call
-from harvester.errors import UsageError
+from harvester.cli.call import Call, print_lines
+from harvester.errors import Exit, UsageError
 from harvester.model import Ars, Level
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from harvester.registry import Registry, Source
     from harvester.run.outcome import Outcome
+    from harvester.schedule.shifted import Shifted
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - the options of the verb
     context: typer.Context,
     sources: Annotated[list[str] | None, typer.Argument(help="Sources by id; all enabled ones without.")] = None,
     level: Annotated[Level | None, typer.Option(help="Only sources of this level.")] = None,
     region: Annotated[str | None, typer.Option(help="Only sources of this region (ARS) and those inside it.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Fetch, read and judge, but change nothing.")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only sources whose schedule says that they are due (for cron).")
+    ] = False,
+    links: Annotated[bool, typer.Option("--links/--no-links", help="Whether to check links that are due.")] = True,
+    at: Annotated[str | None, typer.Option(help="Let it be this time (for trying out).", hidden=True)] = None,
 ) -> int:
     """Fetch, judge, merge, build and publish; then check the links that are due."""
+    from harvester.schedule.shifted import Shifted
+
+    call: Call = context.obj
+    clock = Shifted.to(at)
+    registry = call.read_registry()
+    if due:
+        chosen = _pick_due(call, registry, sources or (), level, read_region(region), clock)
+        if not chosen:
+            return _nothing_due(call, registry)
+    else:
+        chosen = registry.pick(sources or (), level=level, region=read_region(region))
+        if registry.sources and not chosen:
+            raise UsageError("no enabled source of that level and region; harvester sources list shows them all")
     from harvester.cli.progress import counting
     from harvester.links.screens import show_check
     from harvester.run.run import run_sources
     from harvester.run.table import print_levels, print_outcomes
 
-    call: Call = context.obj
-    registry = call.read_registry()
-    chosen = registry.pick(sources or (), level=level, region=read_region(region))
-    if registry.sources and not chosen:
-        raise UsageError("no enabled source of that level and region; harvester sources list shows them all")
     call.complain(*registry.problems)
 
     def say(outcome: Outcome) -> None:
         call.remark(f"{outcome.source_id}: {outcome.fetched} fetched, {outcome.verdict}")
 
-    with counting(call.err, "links looked at") as count:
-        report = run_sources(call.workspace, registry, chosen, dry=dry_run, on_outcome=say, on_link=lambda *_: count())
+    with stopped_by_signal(), counting(call.err, "links looked at") as count:
+        report = run_sources(
+            call.workspace,
+            registry,
+            chosen,
+            dry=dry_run,
+            due=due,
+            links=links,
+            clock=clock,
+            on_outcome=say,
+            on_link=lambda *_: count(),
+        )
 
     def show(console: Console) -> None:
         print_outcomes(console, report.outcomes, report.busy)
@@ -53,6 +82,53 @@ def run(
 
     call.answer(report.as_json(), show)
     return int(report.exit)
+
+
+def _nothing_due(call: Call, registry: Registry) -> int:
+    """Say so; a file that cannot be read is told all the same."""
+    call.complain(*registry.problems)
+    code = Exit.WRONG_USE if registry.problems else Exit.DONE
+    problems = [str(problem) for problem in registry.problems]
+    document = {"sources": [], "busy": [], "problems": problems, "catalogue": None, "exit": int(code)}
+    call.answer(document, lambda console: print_lines(console, ["nothing is due"]))
+    return int(code)
+
+
+def _pick_due(
+    call: Call, registry: Registry, ids: Sequence[str], level: Level | None, region: Ars | None, clock: Shifted
+) -> list[Source]:
+    """The sources that may begin now, those whose slot is oldest first; ids that are no more are left out."""
+    from harvester.schedule.due import find_due, may_begin
+    from harvester.schedule.night import Night
+    from harvester.state import open_state
+
+    settings = call.workspace.settings.schedule
+    chosen = registry.pick(level=level, region=region)
+    if ids:
+        chosen = [source for source in chosen if source.id in set(ids)]
+    if not chosen:
+        return []
+    with closing(open_state(call.workspace.state_file)) as state:
+        due = find_due(state, chosen, clock())
+    ready = may_begin(due, clock(), grace=settings.grace, night=Night.read(settings.night))
+    return [one.source for one in ready]
+
+
+@contextmanager
+def stopped_by_signal() -> Iterator[None]:
+    """Let SIGTERM end the block as Ctrl-C does, so that leases are handed back and nothing half-done stays."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def demo(

@@ -12,10 +12,12 @@ from sqlite_utils import Database
 from harvester.catalogue.check import check_catalogue
 from harvester.doctor.diagnosis import Diagnosis, Health
 from harvester.doctor.files import check_disk, check_leftovers
+from harvester.doctor.schedule import check_schedule
 from harvester.doctor.state import check_clock, check_integrity, check_leases, check_runs, check_snapshots, damaged
 from harvester.errors import ConfigurationError
 from harvester.registry import Registry
 from harvester.run.held import held_runs
+from harvester.schedule.lease import SCHEDULER
 from harvester.state import StateTooNewError, open_state
 from harvester.state.lease import all_leases
 from harvester.workspace import Workspace
@@ -26,7 +28,7 @@ def examine(workspace: Workspace, registry: Registry, now: datetime, *, mend: bo
     yield from _check_settings(workspace)
     yield from _check_sources(registry)
     yield from check_disk(workspace)
-    yield from _check_state(workspace, now, mend=mend)
+    yield from _check_state(workspace, registry, now, mend=mend)
     yield from _check_catalogue(workspace)
 
 
@@ -54,7 +56,7 @@ def _check_sources(registry: Registry) -> Iterator[Diagnosis]:
         yield Diagnosis("sources", Health.OK, f"{len(registry.sources)} sources, {enabled} of them enabled")
 
 
-def _check_state(workspace: Workspace, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
+def _check_state(workspace: Workspace, registry: Registry, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
     if not workspace.state_file.exists():
         yield Diagnosis("state", Health.OK, "no state.db yet: nothing was harvested")
         return
@@ -63,7 +65,7 @@ def _check_state(workspace: Workspace, now: datetime, *, mend: bool) -> Iterator
             integrity = check_integrity(state)
             yield integrity
             if integrity.health is Health.OK:
-                yield from _check_memory(state, workspace, now, mend=mend)
+                yield from _check_memory(state, workspace, registry, now, mend=mend)
     except StateTooNewError as error:
         yield Diagnosis("state", Health.ILL, str(error), "install the newer harvester")
     except sqlite3.OperationalError:
@@ -72,17 +74,25 @@ def _check_state(workspace: Workspace, now: datetime, *, mend: bool) -> Iterator
         yield damaged(str(error))
 
 
-def _check_memory(state: Database, workspace: Workspace, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
+def _check_memory(
+    state: Database, workspace: Workspace, registry: Registry, now: datetime, *, mend: bool
+) -> Iterator[Diagnosis]:
     yield from check_clock(state, now)
     yield from check_leases(state, now, mend=mend)
     yield from check_runs(state, workspace, now, mend=mend)
     yield from check_snapshots(state, workspace, mend=mend)
+    yield from check_schedule(state, registry, now)
     held = held_runs(state)
     for run in held:
         remedy = f'harvester approve {run.run_id} --because "…"'
         yield Diagnosis("held", Health.ILL, f"{run.source_id}: {run.reason}", remedy)
     kept = {run.run_id for run in held}
-    yield from check_leftovers(workspace, kept, lambda: bool(all_leases(state.conn)), mend=mend)
+    yield from check_leftovers(workspace, kept, lambda: _somebody_works(state), mend=mend)
+
+
+def _somebody_works(state: Database) -> bool:
+    """Whether anybody may be writing files; a scheduler only waits."""
+    return any(lease.name != SCHEDULER for lease in all_leases(state.conn))
 
 
 def _check_catalogue(workspace: Workspace) -> Iterator[Diagnosis]:

@@ -33,6 +33,7 @@ from harvester.run.harvest import Clock, harvest
 from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.recover import abandon, lease_of
+from harvester.schedule.due import due_of
 from harvester.state import open_state
 from harvester.state.lease import BusyError, holding
 from harvester.state.validators import StateValidators
@@ -67,17 +68,21 @@ class Inline:
     workspace: Workspace
     clock: Clock
     dry: bool = False
+    due: bool = False
 
     def execute(self, sources: Sequence[Source], on_result: Callable[[Result], None]) -> None:
         """Harvest them in the given order."""
-        with bench(self.workspace, self.clock, dry=self.dry) as harvest_one:
+        with bench(self.workspace, self.clock, dry=self.dry, due=self.due) as harvest_one:
             for source in sources:
                 on_result(harvest_one(source))
 
 
 @contextmanager
-def bench(workspace: Workspace, clock: Clock, *, dry: bool) -> Iterator[Callable[[Source], Result]]:
-    """A function that harvests one source, with a connection, a client and an event loop that serve many."""
+def bench(workspace: Workspace, clock: Clock, *, dry: bool, due: bool = False) -> Iterator[Callable[[Source], Result]]:
+    """A function that harvests one source, with a connection, a client and an event loop that serve many.
+
+    With ``due`` a source that is not due any more is left out: whoever was there first has harvested it.
+    """
     settings = workspace.settings
     with closing(open_state(workspace.state_file)) as state, asyncio.Runner() as runner:
         store = SnapshotStore(workspace.snapshots)
@@ -90,6 +95,8 @@ def bench(workspace: Workspace, clock: Clock, *, dry: bool) -> Iterator[Callable
                 lease = f"dry-run:{source.id}" if dry else lease_of(source.id)
                 try:
                     with holding(state, workspace.state_file, lease, clock):
+                        if due and due_of(state, source, clock()) is None:
+                            return Busy(source.id, "another run has harvested it meanwhile")
                         return runner.run(
                             harvest(source, state=state, fetcher=fetcher, runs=workspace.runs, clock=clock, dry=dry)
                         )
@@ -157,6 +164,7 @@ class Processes:
     clock: Clock
     limits: Limits
     dry: bool = False
+    due: bool = False
 
     def execute(self, sources: Sequence[Source], on_result: Callable[[Result], None]) -> None:
         """Harvest them; the order is given up where two are on one host."""
@@ -191,7 +199,9 @@ class Processes:
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self.workspace, self.clock, self.dry), daemon=True)
+        process = context.Process(
+            target=_work, args=(theirs, self.workspace, self.clock, self.dry, self.due), daemon=True
+        )
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -247,12 +257,12 @@ class Processes:
             return abandon(state, source, self.workspace.runs, reason, self.clock())
 
 
-def _work(pipe: Connection, workspace: Workspace, clock: Clock, dry: bool) -> None:  # noqa: FBT001 - called by multiprocessing
+def _work(pipe: Connection, workspace: Workspace, clock: Clock, dry: bool, due: bool) -> None:  # noqa: FBT001 - called by multiprocessing
     """Harvest what comes through the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        with bench(workspace, clock, dry=dry) as harvest_one:
+        with bench(workspace, clock, dry=dry, due=due) as harvest_one:
             while True:
                 source = pipe.recv()
                 pipe.send(_harvest_or_fault(harvest_one, source))

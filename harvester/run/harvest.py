@@ -94,7 +94,7 @@ def begin(state: Database, source: Source, at: datetime) -> str:
     lost the source; it is closed, and what it may bring later does not count (``_settle``).
     """
     state.conn.execute(
-        "UPDATE run SET verdict = 'failed', reason = 'The run was interrupted.', ended_at = ?"
+        "UPDATE run SET verdict = 'failed', reason = 'The run was interrupted.', ended_at = ?, interrupted = 1"
         " WHERE source_id = ? AND verdict IS NULL",
         (at.isoformat(), source.id),
     )

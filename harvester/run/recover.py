@@ -45,7 +45,7 @@ def recover(state: Database, runs: Path, now: datetime) -> list[OpenRun]:
     with writing(state.conn):
         found = unfinished_runs(state, now)
         for run in found:
-            _close(state, run, "The process ended before the run was judged.", now)
+            _close(state, run, "The process ended before the run was judged.", now, interrupted=True)
     for run in found:
         shard_of(runs, run.run_id).unlink(missing_ok=True)
     return found
@@ -76,11 +76,11 @@ def _open_run(state: Database, source: Source, now: datetime) -> OpenRun:
     return OpenRun(row[0] if row else begin(state, source, now), source.id)
 
 
-def _close(state: Database, run: OpenRun, reason: str, now: datetime) -> None:
-    """Give a run that cannot be judged the verdict failed."""
+def _close(state: Database, run: OpenRun, reason: str, now: datetime, *, interrupted: bool = False) -> None:
+    """Give a run that cannot be judged the verdict failed. An interrupted one does not count as the source's turn."""
     state.conn.execute(
-        "UPDATE run SET verdict = ?, reason = ?, ended_at = ? WHERE id = ?",
-        (Verdict.FAILED, reason, now.isoformat(), run.run_id),
+        "UPDATE run SET verdict = ?, reason = ?, ended_at = ?, interrupted = ? WHERE id = ?",
+        (Verdict.FAILED, reason, now.isoformat(), interrupted, run.run_id),
     )
     state.conn.execute(
         "UPDATE source SET verdict = ?, reason = ?, last_run_at = ? WHERE id = ?",

@@ -21,7 +21,7 @@ from harvester.run.links import LinkCheck, check_after_harvest
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.recover import recover
 from harvester.state import open_state
-from harvester.state.lease import holding
+from harvester.state.lease import holding, reap
 from harvester.workspace import Workspace
 
 _PATIENCE = 600
@@ -45,6 +45,7 @@ class RunReport:
     problems: tuple[Problem, ...]
     catalogue: Refreshed | None
     links: LinkCheck = LinkCheck()  # noqa: RUF009 -- immutable
+    due: bool = False
 
     @property
     def exit(self) -> Exit:
@@ -55,6 +56,9 @@ class RunReport:
             return Exit.VOID
         if any(outcome.verdict in {Verdict.FAILED, Verdict.HELD} for outcome in self.outcomes):
             return Exit.FAILED
+        # whoever asks for what is due only wants it done, by whomever
+        if self.due:
+            return Exit.DONE if self.links.exit is Exit.BUSY else self.links.exit
         return Exit.BUSY if self.busy else self.links.exit
 
     def as_json(self) -> dict[str, Any]:
@@ -69,19 +73,22 @@ class RunReport:
         }
 
 
-def run_sources(
+def run_sources(  # noqa: PLR0913 - what a run may be told
     workspace: Workspace,
     registry: Registry,
     sources: Sequence[Source],
     *,
     dry: bool = False,
+    due: bool = False,
+    links: bool = True,
     clock: Clock = utc_now,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
     on_link: OnSeen | None = None,
 ) -> RunReport:
     """Harvest sources, bring the catalogue up to date and publish it; then check the links that are due, and publish that.
 
-    Files of the registry that cannot be read are reported and leave the other sources alone.
+    Files of the registry that cannot be read are reported and leave the other sources alone. With ``due`` sources that
+    another run was quicker with are left out. Interrupted, it hands back what it holds: its runs are closed and do not count.
 
     Raises:
         ConfigurationError: there is nothing that could be run.
@@ -99,24 +106,29 @@ def run_sources(
             if isinstance(result, Outcome):
                 on_outcome(result)
 
-        _executor(workspace, clock, dry=dry).execute(sources, take)
+        try:
+            _executor(workspace, clock, dry=dry, due=due).execute(sources, take)
+        except KeyboardInterrupt:
+            reap(state.conn, clock())
+            recover(state, workspace.runs, clock())
+            raise
         catalogue = None if dry else refresh(workspace, state, registry, clock)
-        links = LinkCheck() if dry else check_after_harvest(workspace, state, clock, on_link)
-        if links.tells:
+        checked = check_after_harvest(workspace, state, clock, on_link) if links and not dry else LinkCheck()
+        if checked.tells:
             refresh(workspace, state, registry, clock, amend=True)
     order = {source.id: position for position, source in enumerate(sources)}
     results.sort(key=lambda result: order[result.source_id])
     outcomes = tuple(result for result in results if isinstance(result, Outcome))
     busy = tuple(result for result in results if isinstance(result, Busy))
-    return RunReport(outcomes, busy, tuple(registry.problems), catalogue, links)
+    return RunReport(outcomes, busy, tuple(registry.problems), catalogue, checked, due)
 
 
-def _executor(workspace: Workspace, clock: Clock, *, dry: bool) -> Executor:
+def _executor(workspace: Workspace, clock: Clock, *, dry: bool, due: bool) -> Executor:
     settings = workspace.settings.run
     if settings.workers == 0:
-        return Inline(workspace, clock, dry)
+        return Inline(workspace, clock, dry, due)
     limits = Limits(settings.workers, settings.seconds, settings.megabytes)
-    return Processes(workspace, clock, limits, dry)
+    return Processes(workspace, clock, limits, dry, due)
 
 
 def refresh(

@@ -134,5 +134,11 @@ def link_checking(db: Database) -> None:
     links(db)
 
 
+@migrations(name="0005-interrupted")
+def interrupted(db: Database) -> None:
+    """Whether a run was cut off by something that was not its source's fault: its slot is served again."""
+    db.execute("ALTER TABLE run ADD COLUMN interrupted INTEGER NOT NULL DEFAULT 0")
+
+
 NAMES = frozenset(migration.name for migration in migrations.pending(Database(memory=True)))
 """All migrations this program knows; a file with others was written by a newer one."""

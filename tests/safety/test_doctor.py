@@ -152,7 +152,12 @@ def test_a_state_of_an_older_program_is_brought_up_to_date(sick, call, examine):
     published, ids = sick.published, sick.ids
     with closing(sqlite3.connect(sick.workspace.state_file)) as db, db:
         db.executescript("DROP TABLE lease; DROP TABLE decision;")
-        for column in ("live", "fill", "delta", "cursor"):
+        for (name,) in db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'link*'"
+        ).fetchall():
+            db.execute(f"DROP TABLE {name}")
+        db.execute("ALTER TABLE event DROP COLUMN regions")
+        for column in ("live", "fill", "delta", "cursor", "interrupted"):
             db.execute(f"ALTER TABLE run DROP COLUMN {column}")
         table = next(name for (name,) in db.execute("SELECT name FROM sqlite_master") if "migration" in name)
         db.execute(f"DELETE FROM {table} WHERE name >= '0002'")
