@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from harvester.registry.options import DldbOptions, Options, PvogOptions, WebsiteOptions, XzufiOptions
+from harvester.registry.options import DldbOptions, LinklistOptions, Options, PvogOptions, WebsiteOptions, XzufiOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,6 +79,13 @@ INTERFACES: dict[str, Interface] = {
             "spiders.dldb:DldbSpider",
             "normalizers.dldb:normalize",
             roles=(("", "services"),),
+        ),
+        Interface(
+            "linklist",
+            LinklistOptions,
+            "spiders.linklist:LinklistSpider",
+            "normalizers.linklist:normalize",
+            roles=(("", "list"),),
         ),
         Interface(
             "website",

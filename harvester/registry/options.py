@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, SecretStr, WithJsonSchema, field_validator, model_validator
 
+from harvester.model import LinkRole
 from harvester.model.base import Model
-from harvester.sites.profile import Pattern
+from harvester.sites.profile import Pattern, Place
 from harvester.sites.profiles import profile_digest, profile_names
 
 Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$"})]
@@ -104,3 +105,48 @@ class WebsiteOptions(Options):
     def reading(self) -> str:
         """The options and the profile: pages are read again when either changes."""
         return f"{self!r} {profile_digest(self.product)}"
+
+
+class LinklistOptions(Options):
+    """A list of links that an editor keeps: CSV, TSV, JSON, XLSX, or a table on a web page."""
+
+    LINKS: ClassVar[frozenset[str]] = frozenset(LinkRole)
+    FIELDS: ClassVar[frozenset[str]] = LINKS | {
+        "id",
+        "title",
+        "key",
+        "summary",
+        "description",
+        "fees",
+        "office",
+        "keywords",
+        "modified",
+    }
+
+    columns: dict[str, str] = Field(
+        default_factory=lambda: {"title": "title"}, json_schema_extra={"propertyNames": {"enum": [*sorted(FIELDS)]}}
+    )
+    """What stands in which column: field of the service, or role of a link, to the column's name."""
+    ignore: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Columns that are known and not wanted; others are reported as new."""
+    format: Literal["auto", "csv", "tsv", "json", "xlsx", "html"] = "auto"
+    """Form of the list; `auto` looks at it."""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    """What parts the fields of a CSV; without, the commonest sign of its first line that can."""
+    sheet: str | None = None
+    """Sheet of an XLSX; the first one without."""
+    table: Place | None = None
+    """CSS selector of the table on a web page; without, the first one that has the columns."""
+    records: Annotated[str, Field(pattern="^(/.*)?$")] = ""
+    """JSON pointer to the list inside a JSON document."""
+    language: Language = "de"
+    """Language the list is in."""
+
+    @field_validator("columns")
+    @classmethod
+    def _columns_are_known(cls, value: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(value) - cls.FIELDS):
+            raise ValueError(f"no field {', '.join(unknown)}; there are {', '.join(sorted(cls.FIELDS))}")
+        if "title" not in value:
+            raise ValueError("columns must name the one with the title")
+        return value
