@@ -17,6 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_.:-]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']")
 
 
@@ -62,7 +63,7 @@ def as_utf8(stream: Readable, form: Form, charset: str | None) -> tuple[Readable
         LookupError: no such encoding.
     """
     head = _read_head(stream)
-    name = _marked(head) or charset or _guess(head, form)
+    name = _marked(head) or (_guess_html(head, charset) if form is Form.CSS else charset or _guess(head, form))
     whole = _Rejoined(head, stream)
     "".encode(name)  # codecs that are no encodings of text ("hex") are refused here
     codec = codecs.lookup(name).name
@@ -90,6 +91,17 @@ def _guess(head: bytes, form: Form) -> str:
             codecs.getincrementaldecoder("utf-8")().decode(head)
         except UnicodeDecodeError:
             return "cp1252"
+    return "utf-8"
+
+
+def _guess_html(head: bytes, charset: str | None) -> str:
+    """As pages are read: UTF-8 whatever is declared, then what is, then Windows-1252."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        found = _META.search(head[:4096])
+        name = (charset or (found[1].decode("ascii") if found else "") or "cp1252").lower()
+        return {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}.get(name, name)
     return "utf-8"
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from harvester.explain.charset import as_utf8
+from harvester.explain.css_place import locate_css
 from harvester.explain.json_place import locate_json
 from harvester.explain.locator import Form, LocatorError, form_of, split_inner
 from harvester.explain.place import BrokenError, Place
@@ -14,7 +15,7 @@ from harvester.explain.table_place import locate_table
 from harvester.explain.window import Readable, Window
 from harvester.explain.xml_place import locate_xml
 
-_LOCATE = {Form.XML: locate_xml, Form.JSON: locate_json, Form.TABLE: locate_table}
+_LOCATE = {Form.XML: locate_xml, Form.JSON: locate_json, Form.TABLE: locate_table, Form.CSS: locate_css}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Excerpt:
     """Raw bytes at a place: the value from ``start`` to ``end`` (offsets in bytes), and what stands around it.
 
     The value is an element's content or an attribute without its quotes (XML), a JSON value as it is written
-    (strings with their quotes), or a cell with its quotes (tables). A value longer than the limit is cut:
-    ``truncated``.
+    (strings with their quotes), a cell with its quotes (tables), or an element's inside, its tag where it has none (HTML).
+    A value longer than the limit is cut: ``truncated``.
 
     ``transcoded_from`` names the encoding of a document that is not UTF-8: bytes and offsets are then those
     of the document transcoded to UTF-8, with U+FFFD for what could not be decoded. ``inside`` is the locator
@@ -57,7 +58,7 @@ def excerpt(
 
     Raises:
         LocatorError: the locator leads nowhere; the message says how far it led. Also where the document
-            breaks off or is malformed on the way, and for CSS selectors, which are not read.
+            breaks off or is malformed on the way.
     """
     return _excerpt(stream, locator, around, limit, charset)
 
@@ -84,9 +85,6 @@ def _excerpt(stream: Readable, locator: str, around: int, limit: int, charset: s
 
 
 def _locate(window: Window, locator: str, form: Form) -> Place:
-    if form is Form.CSS:
-        why = "this is a CSS selector, and excerpts are taken from XML, JSON and tables only"
-        raise LocatorError(locator, "", why)
     return _LOCATE[form](window, locator)
 
 

@@ -71,8 +71,3 @@ def test_a_place_inside_that_leads_nowhere_says_how_far_it_led(locator, matched,
 def test_an_exclamation_mark_may_belong_to_a_name():
     assert excerpt(BytesIO(b'{"Achtung!": 1}'), "/Achtung!").value == b"1"
     assert excerpt(BytesIO(b"A|B!\n1|2"), "row[1]/B!").value == b"2"
-
-
-def test_css_is_refused_clearly():
-    with pytest.raises(LocatorError, match="CSS"):
-        excerpt(BytesIO(b"<p>x</p>"), "main > p:nth-child(2)")
