@@ -41,6 +41,25 @@ def show_source(
     return int(Exit.DONE)
 
 
+@app.command("new")
+def new_source(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Where the site, or its part with the services, begins.")],
+    name: Annotated[
+        str | None, typer.Option("--id", help="The source's id; else it is made of the region or host.")
+    ] = None,
+) -> int:
+    """Look at a municipal site and write the source file for it, with what was found and what could not be told."""
+    from harvester.survey.draft import show_draft, write_draft
+    from harvester.survey.look import look_at
+
+    call: Call = context.obj
+    survey = look_at(call.workspace, url)
+    file = write_draft(survey, call.workspace.sources, name)
+    call.answer({**survey.as_json(), "file": str(file)}, lambda console: show_draft(console, survey, file))
+    return int(Exit.DONE)
+
+
 @app.command("lint")
 def lint_sources(
     context: typer.Context,

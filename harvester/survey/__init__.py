@@ -1,0 +1,1 @@
+"""Look at a site nobody knows yet, and write the source file it needs."""
