@@ -64,7 +64,7 @@ class Town:
         self.asked.clear()
         registry = read_registry(self.workspace.sources)
         assert not registry.problems
-        (outcome,) = run_sources(self.workspace, registry, registry.pick()).outcomes
+        (outcome,) = run_sources(self.workspace, registry, registry.pick(), links=False).outcomes
         return outcome
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
