@@ -1,4 +1,4 @@
-"""``python -m benchmarks ingest|links|polite|accuracy [options]``; each tells its own with ``--help``."""
+"""``python -m benchmarks ingest|catalogue|links|polite|accuracy [options]``; each tells its own with ``--help``."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:
             from benchmarks.ingest import run_ingest  # noqa: PLC0415 -- see above
 
             return asdict(run_ingest(directory, asked.services, asked.seed))
+        case "catalogue":
+            from benchmarks.catalogue import run_catalogue  # noqa: PLC0415 -- see above
+
+            return asdict(run_catalogue(directory, asked.services, asked.regions, asked.seed))
         case "links":
             from benchmarks.links import run_links  # noqa: PLC0415 -- see above
 
@@ -66,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--keep", type=_fresh, metavar="DIR", help="keep data, workspace and logs in this new directory"
     )
+    catalogue = verbs.add_parser(
+        "catalogue", help="build the catalogue of a whole country, and ask it what portals ask"
+    )
+    catalogue.add_argument("--services", type=_positive, default=1_000_000)
+    catalogue.add_argument(
+        "--regions", type=_positive, default=11_000, help="municipalities with services of their own"
+    )
+    catalogue.add_argument("--seed", type=int, default=1, help="another seed gives other texts (default: 1)")
     links = verbs.add_parser("links", help="the link checker beside lychee and linkchecker, politeness off for all")
     links.add_argument("--urls", type=_positive, default=50_000)
     links.add_argument("--hosts", type=_positive, default=100)
@@ -83,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument(
             "--peers", type=Path, metavar="DIR", help="where lychee and linkchecker are, or are installed"
         )
-    for verb in (links, polite, accuracy):
+    for verb in (catalogue, links, polite, accuracy):
         verb.add_argument("--json", action="store_true", help="print one JSON document")
         verb.add_argument("--keep", type=_fresh, metavar="DIR", help="keep what is made in this new directory")
     return parser

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harvester.catalogue.regions import read_regions
+from harvester.catalogue.substitutes import write_substitutes
 from harvester.model import Ars, Code, Competence, Link, LinkRole, OnlineService, Organisation
 from tests.build import GELSENKIRCHEN, HERTEN, NRW, A, B, Bench, C, document, service, source
 
@@ -38,6 +39,7 @@ def publish_two_days(root: Path) -> Bench:
         told = "state = 'dead', outcome = 'not_found', http_status = 404, since = '2025-01-02T00:00:00+00:00', failures = 4"
         db.execute(f"UPDATE link SET {told} WHERE url = ?", (DEAD,))
         db.execute("UPDATE link SET state = 'ok' WHERE url = ?", (LIVING,))
+        write_substitutes(db)
     return bench
 
 

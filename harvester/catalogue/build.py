@@ -44,7 +44,7 @@ _INSERTS = {
     "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
     "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL)",
     "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
-    "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?)",
+    "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?,?)",
     "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
     "online_service": "INSERT INTO online_service VALUES (?,?,?,?,?,?,?)",
 }

@@ -94,7 +94,8 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
     for (language, module), text in reversed(texts.items()):
         batch.add("service_text", (sid, language, module, text.html, text.text))
     stated = frozenset(service.regions)
-    for ars in sorted({ars for scope in seen.scopes for ars in scope.split()}):
+    regions = sorted({ars for scope in seen.scopes for ars in scope.split()})
+    for ars in regions:
         batch.add("service_region", (sid, ars, "exact" if ars in stated else "assumed"))
     addresses = [(index, link) for index, link in enumerate(service.links) if not link.template]
     for position, (index, link) in enumerate(addresses):
@@ -102,7 +103,10 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
         _add_link(batch, sid, position, link, combined.voices[teller].member.ref.source_id, known)
     synonyms = " ".join(service.synonyms)
     terms = search_terms(service.title, service.official_title, *service.synonyms)
-    batch.add("service_search", (sid, service.title, service.official_title, synonyms, summary or "", terms))
+    batch.add(
+        "service_search",
+        (sid, service.title, service.official_title, synonyms, summary or "", terms, " ".join(regions)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,5 +100,5 @@ CREATE TABLE finding (
     message TEXT NOT NULL, hint TEXT NOT NULL, first_seen_at TEXT NOT NULL
 );
 CREATE VIRTUAL TABLE service_search USING fts5 (
-    service_id UNINDEXED, title, official_title, synonyms, summary, terms, tokenize = 'unicode61 remove_diacritics 2'
+    service_id UNINDEXED, title, official_title, synonyms, summary, terms, regions, tokenize = 'unicode61 remove_diacritics 2'
 );

@@ -119,8 +119,8 @@ class Graph:
             self._add_link(node, s, position, link, parts)
 
     def _add_link(self, node: Node, s: ServiceDocument, position: int, link: ServiceLink, parts: list[Node]) -> None:
-        address = as_iri(link.url)
-        if address is None or link.state == "dead" or link.outcome == "invalid":
+        address = as_iri(link.button or "")
+        if address is None:
             return
         document = self._document(address, parts)
         if link.role in _CHANNELS:

@@ -46,7 +46,8 @@ FILES = {
     ),
     "links.csv": (
         "SELECT c.service_id, c.position, c.role, c.label, c.language, c.online_service_id, l.url, l.state, l.outcome,"
-        " l.http_status, l.final_url, l.since, l.last_checked_at, l.last_ok_at, l.suggestion"
+        " l.http_status, l.final_url, l.since, l.last_checked_at, l.last_ok_at, l.suggestion, l.code,"
+        " c.substitute, c.substitute_reason"
         " FROM temp.scope p JOIN service_link c ON c.service_id = p.service_id JOIN link l ON l.id = c.link_id"
         " ORDER BY p.n, c.position"
     ),

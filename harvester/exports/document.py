@@ -66,7 +66,11 @@ class Online(Model):
 
 
 class ServiceLink(Model):
-    """A link with its role and what the link check knows of it."""
+    """A link with its role and what the link check knows of it.
+
+    ``code`` is the check's own finer word for the outcome. ``substitute`` is the best living address in the place of a dead
+    one, with the reason in German.
+    """
 
     url: str
     role: str
@@ -74,13 +78,22 @@ class ServiceLink(Model):
     language: str
     state: Literal["ok", "suspect", "dead", "unchecked"]
     outcome: str | None
+    code: str | None
     http_status: int | None
     final_url: str | None
     since: str | None
     last_checked_at: str | None
     last_ok_at: str | None
     suggestion: str | None
+    substitute: str | None
+    substitute_reason: str | None
     online_service: Online | None
+
+    @property
+    def button(self) -> str | None:
+        """Where a portal may send people: the address, its substitute where it cannot be used, else nowhere (v_service_link)."""
+        unusable = self.state == "dead" or self.outcome == "invalid" or self.code in ("template", "script-address")
+        return self.substitute if unusable else self.url
 
 
 class Competence(Model):

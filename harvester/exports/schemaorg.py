@@ -53,12 +53,12 @@ def government_service(s: ServiceDocument, naming: Naming, regions: Mapping[str,
                     {
                         "@type": "ServiceChannel",
                         "name": link.label or None,
-                        "serviceUrl": as_iri(link.url),
+                        "serviceUrl": as_iri(link.button or ""),
                         "availableLanguage": link.language,
                     }
                 )
                 for link in s.links
-                if link.role in _CHANNELS and link.state != "dead" and link.outcome != "invalid" and as_iri(link.url)
+                if link.role in _CHANNELS and as_iri(link.button or "")
             ],
         }
     )

@@ -47,7 +47,7 @@ def test_links_of_less_specific_descriptions_stand_beside_the_own_ones_with_stat
 def test_a_dead_link_has_the_best_living_one_as_its_substitute(db):
     service = seen(db, GELSENKIRCHEN)["Wohnung anmelden"]
     dead = service.links[0]
-    assert dead.substitute == Substitute(url=LIVING, because=f"another link of the same role, from {service.others[0]}")
+    assert dead.substitute == Substitute(url=LIVING, because="dieselbe Leistung bei: Quelle bund")
 
 
 def test_the_competent_office_is_the_nearest_and_what_it_rests_on_is_said(db):

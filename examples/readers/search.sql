@@ -1,0 +1,10 @@
+-- Services of a region that have all the words in their titles, synonyms or summary, the best first. Regions are words of the
+-- index, too, so that it takes as long for one city as for the whole country.
+-- :words  as FTS5 reads them; a reader writes each word of a citizen as "word"*
+-- :ars    the region
+SELECT s.id, s.title, s.level, s.summary FROM service_search f
+JOIN service s ON s.id = f.service_id AND s.status <> 'withdrawn'
+WHERE f.service_search MATCH (
+    SELECT '{title official_title synonyms summary terms} : (' || :words || ') AND regions : ('
+        || group_concat(ancestor_ars, ' OR ') || ')' FROM region_ancestor WHERE ars = :ars)
+GROUP BY coalesce(s.leika_key, s.id) ORDER BY min(f.rank) LIMIT 20;
