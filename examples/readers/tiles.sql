@@ -3,12 +3,12 @@
 -- :ars     the region, such as 055130000000
 WITH here AS MATERIALIZED (
     SELECT s.id, coalesce(s.leika_key, s.id) AS key FROM region_ancestor a
-    JOIN service_region r ON r.ars = a.ancestor_ars JOIN service s ON s.id = r.service_id
+    CROSS JOIN service_region r ON r.ars = a.ancestor_ars CROSS JOIN service s ON s.id = r.service_id
     WHERE a.ars = :ars AND s.status <> 'withdrawn'),
 lies AS MATERIALIZED (
-    SELECT DISTINCT t.tile_id, h.id, h.key FROM here h JOIN service_situation g ON g.service_id = h.id
-    JOIN situation_ancestor u ON u.situation_id = g.situation_id
-    JOIN tile_situation t ON t.portal_id = :portal AND t.situation_id = u.ancestor_id)
+    SELECT DISTINCT t.tile_id, h.id, h.key FROM here h CROSS JOIN service_situation g ON g.service_id = h.id
+    CROSS JOIN situation_ancestor u ON u.situation_id = g.situation_id
+    CROSS JOIN tile_situation t ON t.portal_id = :portal AND t.situation_id = u.ancestor_id)
 SELECT t.title, CASE t.kind
     WHEN 'rest' THEN (SELECT count(DISTINCT key) FROM here WHERE id NOT IN (SELECT id FROM lies))
     ELSE (SELECT count(DISTINCT key) FROM lies WHERE tile_id = t.id) END AS services

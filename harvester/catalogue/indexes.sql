@@ -30,7 +30,8 @@ SELECT sl.service_id, sl.position, sl.role, sl.label, sl.language, sl.online_ser
 FROM service_link sl JOIN link l ON l.id = sl.link_id;
 
 -- Every description that holds in a region: its own and those of the regions above it. Of several with the same LeiKa key the
--- nearest one wins (rank 1). Ask with WHERE ars = '055130000000' AND rank = 1.
+-- nearest one wins (rank 1). Ask with WHERE ars = '055130000000' AND rank = 1. (CROSS JOIN: from the region to its services,
+-- whatever the statistics of a small catalogue say.)
 CREATE VIEW v_service_for_region AS
 SELECT a.ars AS ars, s.id AS service_id, s.slug, s.title, s.summary, s.leika_key, s.level, s.language,
        a.ancestor_ars AS valid_in, a.distance,
@@ -44,7 +45,7 @@ SELECT a.ars AS ars, s.id AS service_id, s.slug, s.title, s.summary, s.leika_key
         (SELECT sl.substitute FROM service_link sl
           WHERE sl.service_id = s.id AND sl.substitute IS NOT NULL
           ORDER BY sl.role = 'apply' DESC, sl.role = 'form' DESC, sl.position LIMIT 1)) AS url
-FROM region_ancestor a JOIN service_region r ON r.ars = a.ancestor_ars JOIN service s ON s.id = r.service_id
+FROM region_ancestor a CROSS JOIN service_region r ON r.ars = a.ancestor_ars CROSS JOIN service s ON s.id = r.service_id
 WHERE s.status <> 'withdrawn';
 
 -- How many services hold in a region in each life situation, with all below it. Descriptions of several levels with the same
