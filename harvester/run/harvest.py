@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from sqlite_utils import Database
 
-from harvester.fetch import CrawlEnd, Fetcher, crawl
+from harvester import fetch
 from harvester.model import Coverage, Cursor, Document, Lost
 from harvester.registry import Source
 from harvester.run.facts import collect_facts
@@ -52,7 +52,7 @@ class _Haul:
 
 
 async def harvest(
-    source: Source, *, state: Database, fetcher: Fetcher, runs: Path, clock: Clock, dry: bool = False
+    source: Source, *, state: Database, fetcher: fetch.Fetcher, runs: Path, clock: Clock, dry: bool = False
 ) -> Outcome:
     """Harvest a source and fold the result into the state, unless ``dry`` or the verdict says no.
 
@@ -63,7 +63,7 @@ async def harvest(
     run_id = f"{started:%Y%m%d-%H%M%S}-{source.id}-dry" if dry else begin(state, source, started)
     haul = _Haul()
     spider = source.spoken.load_spider()
-    end = await crawl(
+    end = await fetch.crawl(
         spider,
         source=source,
         cursor=_cursor(state, source),
@@ -115,7 +115,15 @@ def begin(state: Database, source: Source, at: datetime) -> str:
 
 
 def _settle(  # noqa: PLR0913 - all that a run has brought together
-    state: Database, source: Source, run_id: str, haul: _Haul, read: Read, end: CrawlEnd, at: datetime, *, dry: bool
+    state: Database,
+    source: Source,
+    run_id: str,
+    haul: _Haul,
+    read: Read,
+    end: fetch.CrawlEnd,
+    at: datetime,
+    *,
+    dry: bool,
 ) -> Outcome:
     """Judge what was read and take it over, in one transaction."""
     delta = haul.coverage is not None and haul.coverage.delta
@@ -155,7 +163,9 @@ def _settle(  # noqa: PLR0913 - all that a run has brought together
     return outcome
 
 
-def _outcome(run_id: str, source: Source, judgement: Judgement, read: Read, end: CrawlEnd, changes: Changes) -> Outcome:
+def _outcome(
+    run_id: str, source: Source, judgement: Judgement, read: Read, end: fetch.CrawlEnd, changes: Changes
+) -> Outcome:
     return Outcome(
         run_id=run_id,
         source_id=source.id,
