@@ -7,7 +7,6 @@ object. ``--known N`` adds N links that are not due, to show what remembering th
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -15,11 +14,10 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
 from harvester.links.check import Setup, check_links
-from harvester.links.schema import links
+from harvester.links.loop import run
+from harvester.links.schema import SCHEMA
 from harvester.links.settings import LinkSettings
 from harvester.links.store import Selection, sync_links
 
@@ -43,7 +41,7 @@ def main() -> None:
             conn.execute("COMMIT")
         if asked.known:
             add_known(conn, asked.known)
-        report = asyncio.run(check_links(conn, Selection(), setup))
+        report = run(check_links(conn, Selection(), setup))
     print(json.dumps({**report.as_json(), "changes": len(report.changes)}))
 
 
@@ -55,7 +53,7 @@ def open_links(file: Path) -> sqlite3.Connection:
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
     if fresh:
-        links(Database(conn))
+        conn.executescript(SCHEMA)
     return conn
 
 

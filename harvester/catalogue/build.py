@@ -19,6 +19,7 @@ from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
 from harvester.catalogue.gather import Gathered, find_clusters, gather
 from harvester.catalogue.identity import Names
+from harvester.catalogue.link_findings import link_finding_rows
 from harvester.catalogue.links import write_links
 from harvester.catalogue.offices import add_competences, add_offices, competences
 from harvester.catalogue.published import SCHEMA_VERSION
@@ -151,6 +152,7 @@ def write_times(
         "DELETE FROM finding WHERE rule NOT LIKE 'situations.%'"
     )  # those are as old as the services they are about
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, sorted(sources)))
+    db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", link_finding_rows(state))
     verdicts = state.conn.execute("SELECT verdict, reason, last_run_at, last_complete_at, id FROM source")
     db.executemany(
         "UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = ? WHERE id = ?", verdicts

@@ -76,10 +76,12 @@ def _check_standard_input(call: Call) -> int:
     import json
     import sys
 
-    from harvester.links.commands import check_standard_input, make_setup
+    from harvester.links.check import Setup
+    from harvester.links.loop import run
+    from harvester.links.stdin import check_lines
 
     settings = call.workspace.settings
-    setup = make_setup(settings.fetch, settings.politeness, settings.links, call.workspace.snapshots)
+    setup = Setup(settings.fetch, settings.politeness, settings.links, call.workspace.snapshots)
 
     def write(line: str) -> None:
         if not call.common.json:
@@ -88,7 +90,7 @@ def _check_standard_input(call: Call) -> int:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
-    report = check_standard_input(sys.stdin, setup, write)
+    report = run(check_lines(sys.stdin, setup, write))
     if report.void is not None:
         call.complain(f"void: {report.void}")
     return int(Exit.DONE if report.void is None else Exit.VOID)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from harvester.fetch.ask import Ask, Fetched, Hop
 from harvester.fetch.budget import HostBudget, Pace
-from harvester.fetch.client import Fetcher
 from harvester.fetch.clock import Clock
 from harvester.fetch.errors import FetchError
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
@@ -18,6 +17,7 @@ from harvester.fetch.snapshots import SnapshotBrokenError, SnapshotStore
 from harvester.fetch.validators import MemoryValidators, Validator, ValidatorStore
 
 if TYPE_CHECKING:
+    from harvester.fetch.client import Fetcher
     from harvester.fetch.crawler import CrawlEnd, crawl
 
 __all__ = [
@@ -41,9 +41,13 @@ __all__ = [
 ]
 
 
+_LATER = {"CrawlEnd": "crawler", "crawl": "crawler", "Fetcher": "client"}
+"""What is loaded when it is asked for: a checker or a report must not wait a second for Scrapy or httpx."""
+
+
 def __getattr__(name: str) -> object:
-    """Load Scrapy only for those who crawl: a checker or a report must not wait a second for it."""
-    if name in {"CrawlEnd", "crawl"}:
-        found: object = getattr(import_module("harvester.fetch.crawler"), name)
+    """Load what is heavy only for those who use it."""
+    if name in _LATER:
+        found: object = getattr(import_module(f"harvester.fetch.{_LATER[name]}"), name)
         return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from harvester.fetch.budget import Pace
 from harvester.fetch.errors import BadStatus
-from harvester.model import Document
+
+if TYPE_CHECKING:
+    from harvester.model import Document
 
 Headers: TypeAlias = Sequence[tuple[str, str]]
 Gate: TypeAlias = Callable[[str], Awaitable[None]]

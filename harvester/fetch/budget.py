@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-
-from tldextract import TLDExtract
+from typing import TYPE_CHECKING
 
 from harvester.fetch.clock import Clock
 from harvester.fetch.guard import read_address
 from harvester.fetch.settings import PolitenessSettings
 
-# Only the list that ships with the package: no download, no file of its own. Private suffixes (github.io) count as one
-# host, because one operator stands behind all of their names.
-_EXTRACT = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=False)
+if TYPE_CHECKING:
+    from tldextract.tldextract import ExtractResult
+
+
+@cache
+def _extractor() -> Callable[[str], ExtractResult]:
+    """Reads suffixes from the list that ships with the package: no download, no file of its own.
+
+    Private suffixes (github.io) count as one host, because one operator stands behind all of their names.
+    """
+    from tldextract import TLDExtract  # noqa: PLC0415 -- it brings an HTTP client of its own, which takes time to load
+
+    return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=False).extract_str
 
 
 @cache
 def registrable_domain(host: str) -> str:
     """The part of a name that somebody has registered (``gelsenkirchen.de``), or the host itself for an address."""
-    known = _EXTRACT.extract_str(host).top_domain_under_public_suffix
-    if known or read_address(host) is not None:
-        return known or host
+    if read_address(host) is not None:
+        return host
+    if known := _extractor()(host).top_domain_under_public_suffix:
+        return known
     # A top level that is not on the list, such as one inside an authority's own network.
     return ".".join(host.rstrip(".").split(".")[-2:])
 

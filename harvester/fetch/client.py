@@ -26,10 +26,11 @@ class Fetcher:
     """Fetches addresses politely, within limits, and keeps what it gets.
 
     One fetcher serves all spiders, readers and checkers of one event loop. ``validators`` remembers what to ask
-    "has it changed?" with. ``tls`` replaces the certificates trusted, ``resolver`` the machine's name service.
+    "has it changed?" with. ``tls`` replaces the certificates trusted, ``resolver`` the machine's name service. ``budget``
+    is shared with others who ask the same hosts; without it the fetcher has its own. ``names`` is what it resolves with.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- each is a seam
         self,
         settings: FetchSettings,
         politeness: PolitenessSettings,
@@ -39,18 +40,19 @@ class Fetcher:
         tls: ssl.SSLContext | None = None,
         resolver: Resolver = system_resolver,
         clock: Clock = Clock(),  # noqa: B008 -- immutable
+        budget: HostBudget | None = None,
     ) -> None:
         self.settings = settings
         self.politeness = politeness
         self.snapshots = snapshots
-        self.budget = HostBudget(politeness, clock)
+        self.budget = HostBudget(politeness, clock) if budget is None else budget
         self.robots = RobotsCache(self.fetch, clock)
-        names = Names(AddressGuard(settings.allow_addresses), clock, resolver)
-        self._transport = RoadTransport(names, tls)
+        self.names = Names(AddressGuard(settings.allow_addresses), clock, resolver)
+        self._transport = RoadTransport(self.names, tls)
         self._gear = Gear(
             settings=settings,
             transport=self._transport,
-            names=names,
+            names=self.names,
             budget=self.budget,
             snapshots=snapshots,
             validators=MemoryValidators() if validators is None else validators,

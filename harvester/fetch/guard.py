@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import TypeAlias
-
-import httpx
+from typing import TYPE_CHECKING, TypeAlias
 
 from harvester.fetch.errors import AddressRefused, InvalidAddress, SchemeRefused
+
+if TYPE_CHECKING:
+    import httpx
 
 IPAddress: TypeAlias = IPv4Address | IPv6Address
 IPNetwork: TypeAlias = IPv4Network | IPv6Network
@@ -104,6 +105,8 @@ def check_url(text: str) -> httpx.URL:
         InvalidAddress: it cannot be used, or it holds a user name or password.
         SchemeRefused: it is neither http nor https.
     """
+    import httpx  # noqa: PLC0415 -- the link checker has a client of its own and must not wait for this one
+
     if any(character.isspace() or character < " " or character == "\\" for character in text.strip()):
         raise InvalidAddress(text, "the address holds a space, a control character or a backslash")
     try:

@@ -44,14 +44,15 @@ class Rules:
 
 
 class RobotsCache:
-    """Fetches and keeps the rules of each origin.
+    """Fetches and keeps the rules of each origin; ``retries`` as in ``Ask``, None for those of the settings.
 
     An answer 4xx means that there are no rules; one that does not come, or says 5xx or 429, that nothing is allowed
     for now (RFC 9309, 2.3.1.4).
     """
 
-    def __init__(self, fetch: Callable[[Ask], Awaitable[Fetched]], clock: Clock) -> None:
+    def __init__(self, fetch: Callable[[Ask], Awaitable[Fetched]], clock: Clock, *, retries: int | None = None) -> None:
         self._fetch = fetch
+        self._retries = retries
         self._clock = clock
         self._known: dict[str, tuple[float, Rules]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -75,7 +76,7 @@ class RobotsCache:
 
     async def _read(self, robots: str) -> Rules:
         try:
-            answer = await self._fetch(Ask(robots, store=False))
+            answer = await self._fetch(Ask(robots, store=False, retries=self._retries))
         except FetchError as error:
             return Rules(reason=f"robots.txt cannot be read, so nothing is allowed for now ({error.what})")
         if answer.status == 429 or answer.status >= 500:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from harvester.links.host_name import BadHostError, read_host
@@ -28,8 +29,7 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 _SCRIPTS = frozenset({"javascript", "data", "vbscript", "blob", "about", "file"})
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address that can be checked. ``url`` is its one spelling, without fragment; ``repairs`` are what was mended."""
 
     url: str

@@ -8,18 +8,15 @@ import sqlite3
 import ssl
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from harvester.fetch.ask import Ask, Fetched
 from harvester.fetch.budget import HostBudget
-from harvester.fetch.client import Fetcher
 from harvester.fetch.clock import Clock
 from harvester.fetch.guard import AddressGuard, read_address
 from harvester.fetch.names import Names, Resolver, system_resolver
 from harvester.fetch.robots import RobotsCache
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
-from harvester.fetch.snapshots import SnapshotStore
 from harvester.links.checker import Checker, CheckSettings, RunReport
 from harvester.links.dial import Dialer
 from harvester.links.host_rules import read_host_rules
@@ -94,17 +91,25 @@ async def _manners(setup: Setup, names: Names, stack: AsyncExitStack) -> Manners
     hosts, interval = read_host_rules(), setup.politeness.interval
     if interval == 0:
         return Manners(HostBudget(setup.politeness, setup.clock), names, hosts, interval, timeout=setup.fetch.timeout)
+    from harvester.fetch.client import Fetcher  # noqa: PLC0415 -- only robots.txt needs it, see docs/decisions/0010
+    from harvester.fetch.snapshots import SnapshotStore  # noqa: PLC0415 -- likewise
+
     store = SnapshotStore(setup.snapshots)
+    budget = setup.budget or HostBudget(setup.politeness, setup.clock)
     fetcher = await stack.enter_async_context(
-        Fetcher(setup.fetch, setup.politeness, store, tls=setup.tls, resolver=setup.resolver, clock=setup.clock)
+        Fetcher(
+            setup.fetch,
+            setup.politeness,
+            store,
+            tls=setup.tls,
+            resolver=setup.resolver,
+            clock=setup.clock,
+            budget=budget,
+        )
     )
-
-    async def fetch(ask: Ask) -> Fetched:
-        # A host that does not answer for robots.txt will not answer for the link either: no second try here.
-        return await fetcher.fetch(replace(ask, retries=0))
-
-    robots = RobotsCache(fetch, setup.clock)
-    return Manners(setup.budget or fetcher.budget, names, hosts, interval, robots, setup.fetch.timeout)
+    # A host that does not answer for robots.txt will not answer for the link either: no second try here.
+    robots = RobotsCache(fetcher.fetch, setup.clock, retries=0)
+    return Manners(budget, names, hosts, interval, robots, setup.fetch.timeout)
 
 
 def this_process() -> str:

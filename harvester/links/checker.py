@@ -23,7 +23,7 @@ from harvester.links.run_row import beat, begin, finish
 from harvester.links.shares import fair_share
 from harvester.links.signs import Signs
 from harvester.links.state import DAMPING, Damping
-from harvester.links.store import Known, Links, Selection, read_host
+from harvester.links.store import Known, Lane, Links, Selection, read_host
 from harvester.links.visit import Gear, Visit
 
 _FLUSH = 1_000
@@ -155,7 +155,7 @@ class Checker:
             for lane, count in waiting:
                 if self._report.void is not None:
                     return
-                await self._lane(links, lane, min(count, share), by_domain=by_domain)
+                await self._lane(links, lane, min(count, share))
 
         async with asyncio.TaskGroup() as group:
             patrol = group.create_task(self._keep_watch()) if self._settings.canaries else None
@@ -165,10 +165,10 @@ class Checker:
             if patrol is not None:
                 patrol.cancel()
 
-    async def _lane(self, links: Links, lane: str, left: int, *, by_domain: bool) -> None:
+    async def _lane(self, links: Links, lane: Lane, left: int) -> None:
         """Look at ``left`` links of a lane, as long as there is time."""
         visit: Visit | None = None
-        for batch in links.of(lane, by_domain=by_domain):
+        for batch in links.of(lane):
             for link in batch:
                 if self._report.void is not None or left <= 0:
                     break

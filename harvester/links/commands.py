@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +15,7 @@ from harvester.links.check import OnSeen, Setup, check_links
 from harvester.links.checker import RunReport
 from harvester.links.confirm import confirm_link
 from harvester.links.lists import explain_link, list_links
+from harvester.links.loop import run
 from harvester.links.prune import prune_observations
 from harvester.links.settings import LinkSettings
 from harvester.links.state import State, Word
@@ -71,7 +71,7 @@ def check_due(
             sync_links(conn, known, now)
         if selection.texts is not None:
             add_links(conn, selection.texts, now)
-    report = asyncio.run(check_links(conn, selection, setup, on_seen))
+    report = run(check_links(conn, selection, setup, on_seen))
     with _transaction(conn):
         prune_observations(conn, setup.clock.now())
     return report
@@ -79,7 +79,7 @@ def check_due(
 
 def check_standard_input(lines: Iterable[str], setup: Setup, write: Callable[[str], object]) -> RunReport:
     """Check addresses line by line without any catalogue; ``write`` takes one JSON object per address."""
-    return asyncio.run(check_lines(lines, setup, write))
+    return run(check_lines(lines, setup, write))
 
 
 def catalogue_texts(catalogue: Path) -> Iterator[str]:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harvester.links.incident import Incident, reduce_incident
-from harvester.links.link_row import READ, UPDATE, state_of, values_of
+from harvester.links.link_row import READ, UPDATE, Before, plain_success, state_of, values_of
 from harvester.links.outcome import Verdict
 from harvester.links.rules import Weight, read_rules
 from harvester.links.schedule import next_look
-from harvester.links.state import Damping, State, reduce
+from harvester.links.state import Damping, reduce
 from harvester.links.store import domain_of
 
 _CHUNK = 2_000
-_FIRST_SUCCESS = (State.UNCHECKED, State.OK)  # no news, and in a first run all there is
+_FIRST_SUCCESS = ("unchecked", "ok")  # no news, and in a first run all there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +39,41 @@ def fold_run(conn: sqlite3.Connection, run_id: str, at: datetime, damping: Dampi
 
 def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list[Change]:
     rules = read_rules()
-    plain = {code: Verdict(rule.outcome, code) for code, rule in rules.items()}
+    verdicts = {code: Verdict(rule.outcome, code) for code, rule in rules.items()}
+    alive = {code for code, rule in rules.items() if rule.weight is Weight.ALIVE}
     changes: list[Change] = []
     last = (0, 0)
     query = (
-        f"SELECT o.id AS o_id, o.at, o.code AS o_code, o.permanent_url AS o_permanent, o.status AS o_status, o.final_url AS"
-        f" o_final, o.title AS o_title, o.more, {READ} FROM link_observation o JOIN link l ON l.id = o.link_id"
+        "SELECT o.id AS o1, o.at AS o2, o.code AS o3, o.permanent_url AS o4, o.status AS o5, o.final_url AS o6, o.title AS o7,"
+        f" o.more, {READ}"
+        " FROM link_observation o JOIN link l ON l.id = o.link_id"
         f" WHERE o.run_id = ? AND o.decisive AND (o.link_id, o.id) > (?, ?) ORDER BY o.link_id, o.id LIMIT {_CHUNK}"
     )
     while rows := conn.execute(query, (run_id, *last)).fetchall():
-        last = (rows[-1]["id"], rows[-1]["o_id"])
+        last = (rows[-1][8], rows[-1][0])
         updates = []
         for row in rows:
-            code = row["o_code"]
-            rare = json.loads(row["more"]) if row["more"] else {}
-            verdict = (
-                plain[code] if row["o_permanent"] is None else Verdict(rules[code].outcome, code, row["o_permanent"])
-            )
-            when = datetime.fromisoformat(row["at"])
-            before = state_of(row)
-            after = reduce(before, verdict, when, row["url"], damping, rare.get("retry_after"))
-            if after.state is not before.state and (before.state, after.state) != _FIRST_SUCCESS:
-                changes.append(Change(row["id"], row["url"], before.state, after.state, code))
-            good = rules[code].weight is Weight.ALIVE
-            facts = (
-                row["o_status"],
-                row["o_final"],
-                row["o_title"] if good and row["o_title"] else row["title"],
-                rare.get("etag") if good else None,
-            )
-            updates.append((*values_of(after, when, row["at"]), *facts, row["id"]))
+            _, at, code, permanent, status, final_url, title, more = row[:8]
+            before = Before(*row[8:16])
+            rare = json.loads(more) if more else {}
+            verdict = verdicts[code] if permanent is None else verdicts[code]._replace(permanent_url=permanent)
+            when = datetime.fromisoformat(at)
+            good = code in alive
+            if (
+                good
+                and permanent is None
+                and not before.permanent_url
+                and before.word is None
+                and "retry_after" not in rare
+            ):
+                after, values = "ok", plain_success(before, verdict, when, at)
+            else:
+                reduced = reduce(state_of(row), verdict, when, before.url, damping, rare.get("retry_after"))
+                after, values = reduced.state, values_of(reduced, when, at)
+            if after != before.state and (before.state, after) != _FIRST_SUCCESS:
+                changes.append(Change(before.id, before.url, before.state, after, code))
+            told = title if good and title else before.title
+            updates.append((*values, status, final_url, told, rare.get("etag") if good else None, before.id))
         conn.executemany(UPDATE, updates)
     return changes
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Fault(StrEnum):
@@ -49,16 +49,14 @@ class BodyFault(StrEnum):
     BOMB = "bomb"
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """One redirect that was followed. ``status`` is 0 for a meta refresh."""
 
     status: int
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What the first 64 kB of a page say about it. Bodies themselves are not kept.
 
     ``digest`` (16 hex digits) is that of the bytes taken, ``size`` their number after decoding; ``whole`` tells whether
@@ -75,8 +73,7 @@ class Page:
     refresh: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One attempt, from the first request to the last hop. Immutable; later rules judge the same facts again.
 
     ``url`` is the address asked for, ``final_url`` the one that answered last. ``status`` is that of the last answer,

@@ -1,6 +1,11 @@
 """The link checker's tables in ``state.db``; a migration calls ``links(db)``."""
 
-from sqlite_utils import Database
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SCHEMA = """
 CREATE TABLE link (                             -- one per checkable address, however many services name it

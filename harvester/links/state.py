@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from harvester.links.outcome import Outcome, Verdict
 from harvester.links.rules import Weight, weigh
@@ -59,8 +60,7 @@ class Override:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LinkState:
+class LinkState(NamedTuple):
     """What is remembered of a link.
 
     ``since`` is when ``state`` was entered. ``failures`` counts failures since the last success; the first was at
@@ -107,22 +107,22 @@ def reduce(
         if after.override is None:
             return after
     else:
-        after = replace(before, outcome=verdict.outcome, code=verdict.code, checked_at=at, since=before.since or at)
+        after = before._replace(outcome=verdict.outcome, code=verdict.code, checked_at=at, since=before.since or at)
         if weight is not Weight.SILENT:
             after = _fail(after, at, damping, sure=weight is Weight.SURE)
     if after.override is not None:
         after = _obey(after, at)
-    return replace(after, next_at=next_look(after.state, verdict, after.failures, after.streak, at, key, retry_after))
+    return after._replace(next_at=next_look(after.state, verdict, after.failures, after.streak, at, key, retry_after))
 
 
 def confirm(before: LinkState, word: Word, at: datetime, key: str) -> LinkState:
     """The state after a maintainer's word."""
-    said = replace(before, override=Override(word, before.code, at + OVERRIDE_HOLDS))
+    said = before._replace(override=Override(word, before.code, at + OVERRIDE_HOLDS))
     after = _obey(said, at)
     if word is Word.ALIVE:
-        after = replace(after, failures=0, failing_since=None, failed_at=None, sure=0, sure_since=None, ok_at=at)
+        after = after._replace(failures=0, failing_since=None, failed_at=None, sure=0, sure_since=None, ok_at=at)
     verdict = Verdict(before.outcome, before.code)
-    return replace(after, next_at=next_look(after.state, verdict, after.failures, after.streak, at, key, None))
+    return after._replace(next_at=next_look(after.state, verdict, after.failures, after.streak, at, key, None))
 
 
 def _succeed(before: LinkState, verdict: Verdict, at: datetime, next_at: datetime) -> LinkState:
@@ -147,10 +147,9 @@ def _fail(state: LinkState, at: datetime, damping: Damping, *, sure: bool) -> Li
     last = state.failed_at
     if last is not None and at < last:
         # A clock that went back: what was counted by a wrong clock is no evidence.
-        state, last = replace(state, failures=0, failing_since=None, sure=0, sure_since=None), None
+        state, last = state._replace(failures=0, failing_since=None, sure=0, sure_since=None), None
     fresh = last is None or at - last >= LEAST_GAP
-    failed = replace(
-        state,
+    failed = state._replace(
         failures=state.failures + fresh,
         failing_since=state.failing_since or at,
         failed_at=at if fresh else last,
@@ -175,9 +174,9 @@ def _obey(state: LinkState, at: datetime) -> LinkState:
     if said is None:
         return state
     if said.code != state.code or at >= said.until:
-        return replace(state, override=None)
+        return state._replace(override=None)
     return _enter(state, State.OK if said.word is Word.ALIVE else State.DEAD, at)
 
 
 def _enter(state: LinkState, entered: State, at: datetime) -> LinkState:
-    return state if state.state is entered else replace(state, state=entered, since=at)
+    return state if state.state is entered else state._replace(state=entered, since=at)

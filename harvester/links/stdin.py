@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
-from sqlite_utils import Database
-
 from harvester.links.address import Refusal, read_address
 from harvester.links.check import Setup, check_links
 from harvester.links.checker import RunReport
 from harvester.links.observation import Observation
 from harvester.links.outcome import Outcome, Verdict
 from harvester.links.rules import read_rules
-from harvester.links.schema import links
+from harvester.links.schema import SCHEMA
 from harvester.links.state import LinkState, State, reduce
 from harvester.links.store import Known, Selection, add_links
 
@@ -28,7 +26,7 @@ async def check_lines(lines: Iterable[str], setup: Setup, write: Callable[[str],
     """
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
         conn.row_factory = sqlite3.Row
-        links(Database(conn))
+        conn.executescript(SCHEMA)
         texts = list(dict.fromkeys(_texts(lines)))
         add_links(conn, texts, setup.clock.now())
         for text in texts:

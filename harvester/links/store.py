@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from harvester.fetch.budget import registrable_domain
 from harvester.links.address import Address, Refusal, read_address
@@ -18,8 +19,7 @@ HEAD_KEPT = timedelta(days=30)
 _WEB_PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A link that is to be checked: its address, state, and the validators of the last good answer."""
 
     id: int
@@ -27,6 +27,13 @@ class Known:
     host: str
     state: str
     etag: str | None
+
+
+class Lane(NamedTuple):
+    """Links that are looked at one after another: of a registrable domain, or where ``host`` is given, of that host alone."""
+
+    domain: str
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +139,22 @@ class Links:
             self._values.append(resumed)
         self._where = " AND ".join(where)
 
-    def lanes(self, *, by_domain: bool) -> list[tuple[str, int]]:
+    def lanes(self, *, by_domain: bool) -> list[tuple[Lane, int]]:
         """Registrable domains (or hosts) with the number of their links, the busiest first."""
-        column = "domain" if by_domain else "host"
-        query = f"SELECT l.{column}, count(*) FROM link l WHERE {self._where} GROUP BY 1 ORDER BY 2 DESC, 1"
-        return [(row[0], row[1]) for row in self._conn.execute(query, self._values)]
+        host = "''" if by_domain else "l.host"
+        query = f"SELECT l.domain, {host}, count(*) FROM link l WHERE {self._where} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+        return [(Lane(row[0], row[1]), row[2]) for row in self._conn.execute(query, self._values)]
 
-    def of(self, lane: str, *, by_domain: bool) -> Iterator[list[Known]]:
+    def of(self, lane: Lane) -> Iterator[list[Known]]:
         """The links of a lane in batches, host by host."""
-        column = "domain" if by_domain else "host"
+        one_host = "AND l.host = ? " if lane.host else ""
         query = (
-            f"SELECT l.id, l.url, l.host, l.state, l.etag FROM link l WHERE l.{column} = ? AND {self._where}"
+            f"SELECT l.id, l.url, l.host, l.state, l.etag FROM link l WHERE l.domain = ? {one_host}AND {self._where}"
             f" AND (l.host, l.id) > (?, ?) ORDER BY l.host, l.id LIMIT {_BATCH}"
         )
+        which = (lane.domain, lane.host) if lane.host else (lane.domain,)
         last = ("", 0)
-        while batch := [Known(*row) for row in self._conn.execute(query, (lane, *self._values, *last))]:
+        while batch := [Known(*row) for row in self._conn.execute(query, (*which, *self._values, *last))]:
             last = (batch[-1].host, batch[-1].id)
             yield batch
             if len(batch) < _BATCH:

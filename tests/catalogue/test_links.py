@@ -137,3 +137,21 @@ def test_a_build_anew_says_the_same_as_one_that_only_takes_over_states(city: Ben
     city.sources[LAND.id] = LAND.model_copy(update={"title": "Anders benannt"})
     assert city.build().rebuilt
     assert (feed(city), city.ask("SELECT * FROM link ORDER BY url")) == renewed
+
+
+def test_a_dead_link_is_a_finding_and_a_host_in_trouble_is_one_for_all_its_links(city: Bench):
+    told(city, APPLY, "dead", "gone", "http-404")
+    city.state.conn.execute(
+        "INSERT INTO link_incident (host, code, opened_at, seen_at, failures) VALUES ('nrw.example', 'connect-refused', ?, ?, 1)",
+        (city.now.isoformat(), city.now.isoformat()),
+    )
+    city.build()
+    rows = city.ask(
+        "SELECT rule, severity, entity, entity_id, message FROM finding WHERE rule LIKE 'link.%' ORDER BY 1"
+    )
+    assert [row[:4] for row in rows] == [
+        ("link.dead", "error", "link", APPLY),
+        ("link.host", "warning", "host", "nrw.example"),
+    ]
+    assert rows[0][4].startswith("Toter Link: Der Server kennt die Seite nicht (404).")
+    assert "Betroffen: 1 Links auf nrw.example." in rows[1][4]

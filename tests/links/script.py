@@ -1,7 +1,6 @@
 """A probe that plays a script: what the checker would see, without a network."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
 from harvester.fetch.clock import Clock
@@ -31,7 +30,7 @@ class Script:
         if callable(answer):
             answer = answer()
         if isinstance(answer, Observation):
-            return replace(answer, url=to.url, at=self.clock.now(), final_url=answer.final_url or to.url)
+            return answer._replace(url=to.url, at=self.clock.now(), final_url=answer.final_url or to.url)
         return seen(to.url, answer, self.clock, method)
 
     def pages_asked(self) -> list[str]:
@@ -51,7 +50,7 @@ def seen(url: str, answer: int | Fault, clock: Clock, method: str = "GET", **fac
         if answer == 200 and method == "GET"
         else None
     )
-    return replace(Observation(url, clock.now(), method, answer, url, media_type="text/html", page=page), **facts)
+    return Observation(url, clock.now(), method, answer, url, media_type="text/html", page=page)._replace(**facts)
 
 
 def moved(url: str, target: str, clock: Clock, status: int = 301) -> Observation:

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from harvester.fetch.budget import HostBudget, Pace
@@ -67,8 +65,8 @@ def test_www_and_https_are_no_foreign_domain():
 
 def test_a_bot_wall_in_the_head_is_believed_only_where_it_would_stand():
     seen = moved("https://stadt.de/a", "https://stadt.de/b", CLOCK)
-    assert classify(replace(seen, wall="cf-mitigated", status=403), AROUND).code == "bot-wall"
-    assert classify(replace(seen, wall="cf-mitigated", status=404), AROUND).code == "http-404"
+    assert classify(seen._replace(wall="cf-mitigated", status=403), AROUND).code == "bot-wall"
+    assert classify(seen._replace(wall="cf-mitigated", status=404), AROUND).code == "http-404"
 
 
 class Robots:
