@@ -158,12 +158,15 @@ def suggest(
     ] = None,
 ) -> int:
     """Propose repairs: where a page has moved to, what bears its title now, who else offers the service. Nothing is applied."""
+    from harvester.fetch import SnapshotStore
     from harvester.links.proposals import propose, write_csv
     from harvester.links.screens import show_proposals
+    from harvester.run.site_pages import site_pages
 
     call: Call = context.obj
     with _state(call) as db:
-        found = propose(db.conn, call.workspace.catalogue_file)
+        places = site_pages(db.conn, SnapshotStore(call.workspace.snapshots))
+        found = propose(db.conn, call.workspace.catalogue_file, places)
         if csv is not None:
             write_csv(found, csv)
             call.remark(f"{csv}: {len(found)} proposals")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from rich.console import Console
 from rich.text import Text
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from harvester.errors import UsageError
 from harvester.explain.bytes_at import find_origin, join_locators, show_bytes
 from harvester.explain.evidence import Evidence
+from harvester.explain.link_note import read_link_notes
 from harvester.explain.values import paths_for, values_of
 from harvester.fetch import SnapshotStore
 from harvester.merge import Combined, Member, Ref, Voice, combine
@@ -58,6 +59,7 @@ def explain_service(workspace: Workspace, registry: Registry, named: str, field:
     with closing(sqlite3.connect(f"file:{workspace.catalogue_file}?mode=ro", uri=True)) as catalogue:
         service_id, parts = _find(catalogue, named)
         columns = _columns(catalogue, service_id)
+        notes = read_link_notes(catalogue, service_id)
     with closing(open_state(workspace.state_file)) as state:
         levels = {source.id: source.level for source in known_sources(state, registry).values()}
         combined = combine(_voices(state, parts, levels))
@@ -69,9 +71,9 @@ def explain_service(workspace: Workspace, registry: Registry, named: str, field:
         if not paths:
             raise UsageError(f"{service_id} has no field {field!r}; it has {', '.join([*values, *_STATED])}")
         store = SnapshotStore(workspace.snapshots)
-        return Answer(
-            service_id, combined.service.title, tuple(_trace(state, store, combined, p, values[p]) for p in paths)
-        )
+        links = {f"links/{index}": notes.get(link.url) for index, link in enumerate(combined.service.links)}
+        traced = (replace(_trace(state, store, combined, p, values[p]), link=links.get(p)) for p in paths)
+        return Answer(service_id, combined.service.title, tuple(traced))
 
 
 def _find(catalogue: sqlite3.Connection, named: str) -> tuple[str, list[Member]]:

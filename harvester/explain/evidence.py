@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
+from harvester.explain.link_note import LinkNote
+
 _SHOWN = 600
 """Characters of a value or of raw bytes that a terminal shows."""
 
@@ -17,7 +19,8 @@ class Evidence:
     """Where a value comes from.
 
     ``raw`` are the bytes at ``locator`` with what stands before and after; all empty where ``problem`` says why.
-    A value that the program derives, or that the source's YAML states, has a rule and no place.
+    A value that the program derives, or that the source's YAML states, has a rule and no place. ``link`` is what the
+    catalogue knows of an address.
     """
 
     field: str
@@ -36,11 +39,14 @@ class Evidence:
     raw: str = ""
     after: str = ""
     problem: str = ""
+    link: LinkNote | None = None
 
     def show(self, console: Console) -> None:
         """Print it, the raw value in its surroundings."""
         console.print(Text(self.field, style="bold cyan"))
         console.print(Text(f"  value     {_cut(self.value)}"), soft_wrap=True)
+        if self.link is not None:
+            self.link.show(console)
         rows = [
             ("rule", self.rule),
             ("source", " · ".join(part for part in (self.source, self.remote_id, self.reason) if part)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harvester.catalogue.substitutes import elsewhere
-from harvester.links.suggest import Suggestion, suggest_repairs
+from harvester.links.suggest import Places, Suggestion, suggest_repairs
 
 _COLUMNS = ("url", "target", "kind", "confidence", "reason_de", "reason_en", "services", "sources")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,12 +29,12 @@ class Proposal:
         return {**asdict(self.suggestion), "services": list(self.services), "sources": list(self.sources)}
 
 
-def propose(state: sqlite3.Connection, catalogue: Path) -> list[Proposal]:
+def propose(state: sqlite3.Connection, catalogue: Path, places: Places | None = None) -> list[Proposal]:
     """All suggestions, the surest first for each link. Without a catalogue there are no services to name."""
     if not catalogue.exists():
-        return [Proposal(suggestion, (), ()) for suggestion in suggest_repairs(state)]
+        return [Proposal(suggestion, (), ()) for suggestion in suggest_repairs(state, None, places)]
     with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as db:
-        found = suggest_repairs(state, lambda texts: elsewhere(db, texts))
+        found = suggest_repairs(state, lambda texts: elsewhere(db, texts), places)
         return [_name(suggestion, state, db) for suggestion in found]
 
 

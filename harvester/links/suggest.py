@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 
 from harvester.links.address import Refusal, read_address
+from harvester.links.neighbours import Place, guess
+from harvester.links.places import host_of
 from harvester.links.store import domain_of
 
 STABLE = timedelta(days=7)
@@ -20,7 +22,7 @@ _ALIKE = 88.0
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Replace ``url`` by ``target``. ``kind``: permanent-target, same-title, same-service or spelling."""
+    """Replace ``url`` by ``target``. ``kind``: permanent-target, same-title, same-name, same-service or spelling."""
 
     url: str
     target: str
@@ -34,9 +36,17 @@ Substitutes = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
 """For an address, in all spellings of it: living addresses of the same service elsewhere, each with the authority's name."""
 
 
-def suggest_repairs(conn: sqlite3.Connection, substitutes: Substitutes | None = None) -> list[Suggestion]:
+Places = Callable[[frozenset[str]], Iterable[Place]]
+"""For hosts: the pages that are known there, from the last harvest and from sitemaps."""
+
+
+def suggest_repairs(
+    conn: sqlite3.Connection, substitutes: Substitutes | None = None, places: Places | None = None
+) -> list[Suggestion]:
     """All proposals, the surest first for each link."""
     found = [*_moved(conn), *_spelling(conn), *_same_title(conn)]
+    if places is not None:
+        found += _same_host(conn, places)
     if substitutes is not None:
         found += _same_service(conn, substitutes)
     return sorted(found, key=lambda suggestion: (suggestion.url, -suggestion.confidence, suggestion.target))
@@ -90,6 +100,41 @@ def _same_title(conn: sqlite3.Connection) -> Iterable[Suggestion]:
                 f"Auf demselben Server trägt diese Seite den Titel „{title}“.",
                 f"On the same host this page bears the title '{title}'.",
             )
+
+
+def _same_host(conn: sqlite3.Connection, places: Places) -> Iterable[Suggestion]:
+    """Pages of the same host that the harvest or a sitemap knows, by title or by the name in the address."""
+    query = (
+        "SELECT url, coalesce(title, '') FROM link WHERE state IN ('dead', 'suspect') AND code IN ('http-404', 'http-410')"
+        " AND removed_at IS NULL"
+    )
+    gone = conn.execute(query).fetchall()
+    known: dict[str, list[Place]] = {}
+    for place in places(frozenset(host_of(url) for url, _ in gone)) if gone else ():
+        known.setdefault(host_of(place.url), []).append(place)
+    for url, title in gone:
+        found = guess(url, title, known.get(host_of(url), ()))
+        if found is None or conn.execute(_KNOWN_GONE, (found.place.url,)).fetchone():
+            continue
+        if found.by_title:
+            kind, de, en = (
+                "same-title",
+                "Im letzten Abzug trägt diese Seite den Titel",
+                "In the last harvest this page bears the title",
+            )
+            reason_de, reason_en = f"{de} „{found.place.title}“.", f"{en} '{found.place.title}'."
+        else:
+            kind = "same-name"
+            reason_de = (
+                "Die Sitemap oder der letzte Abzug kennt auf demselben Server nur diese Seite mit demselben Namen."
+            )
+            reason_en = "On the same host the sitemap or the last harvest knows this page alone by the same name."
+        yield Suggestion(url, found.place.url, kind, found.confidence, reason_de, reason_en)
+
+
+_KNOWN_GONE = (
+    "SELECT 1 FROM link_text t JOIN link l ON l.id = t.link_id WHERE t.text = ? AND l.state IN ('dead', 'suspect')"
+)
 
 
 def _same_service(conn: sqlite3.Connection, substitutes: Substitutes) -> Iterable[Suggestion]:

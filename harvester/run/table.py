@@ -77,7 +77,7 @@ def print_levels(console: Console, catalogue: Path) -> None:
 _ADVICE = {
     "ok": "shown to citizens",
     "suspect": "failed, but not often or long enough: shown",
-    "dead": "not shown; the best living substitute instead, where there is one",
+    "dead": "not shown; a living substitute instead, where there is one",
     "unchecked": "not looked at, or no address at all",
 }
 
