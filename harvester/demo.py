@@ -171,5 +171,5 @@ def _free_port() -> int:
                 continue
             return int(probe.getsockname()[1])
     raise DemoError(
-        "no loopback address 127.0.10.1 here; on macOS: sudo ifconfig lo0 alias 127.0.10.1 up (to 127.0.10.13)"
+        "no loopback address 127.0.10.1 here; on macOS: sudo ifconfig lo0 alias 127.0.10.1 up (to 127.0.10.18)"
     )

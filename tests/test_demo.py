@@ -46,7 +46,7 @@ def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_pa
         kinds = dict(
             db.execute("SELECT kind, count(*) FROM event WHERE at > (SELECT min(at) FROM event) GROUP BY kind")
         )
-        assert kinds == {"created": 2, "changed": 2, "removed": 2, "link_broken": 6}
+        assert kinds == {"created": 3, "changed": 3, "removed": 2, "link_broken": 6}
         assert db.execute("SELECT count(*) FROM service").fetchone()[0] >= 120
         levels = {row[0] for row in db.execute("SELECT DISTINCT level FROM service")}
         assert levels == {"bund", "land", "kreis", "kommune"}

@@ -88,7 +88,30 @@ def services(federation: Federation, source: str) -> list[Found]:
                 Found(r.get("id"), r.get("name"), [r["leika"]] if r["leika"] else [], r)
                 for r in json.loads(ask(endpoint(federation, source)).body)["data"]
             ]
+        case "website", _:
+            return [site_page(url) for url in site_pages(federation, source)]
     raise AssertionError(source)
+
+
+def site_pages(federation: Federation, source: str) -> list[str]:
+    """Addresses of a site's service pages: from its list, its sitemap, or the sitemaps it names."""
+    base = endpoint(federation, source)
+    found: list[str] = []
+    for path in ("dienstleistungen", "sitemap.xml", "karte/1.xml", "karte/dienste.xml"):
+        body = ask(base + path).body.decode()
+        found += re.findall(
+            r"(?:<loc>|href=\")(?:http://[\d.:]+)?(/[^\"<]*(?:dienstleistung|buergerservice|leistungen)/[^\"<]+)", body
+        )
+    return [base.rstrip("/") + path for path in dict.fromkeys(found) if "99999" not in path]
+
+
+def site_page(url: str) -> Found:
+    body = ask(url).body
+    text = body.decode("utf-8", "replace")
+    title = re.search(r"<h1[^>]*>(.*?)</h1>", text)
+    usable = title is not None and "nicht gefunden" not in title[1] and 'lang="en"' not in text
+    keys = re.findall(r"(?:content=\"|leika-key=\"|, |value\": \")(99\d{12})", text)
+    return Found(url, title[1] if title and usable else None, keys, body)
 
 
 def index(base: str) -> list[str]:

@@ -13,6 +13,7 @@ from federation.dldb.sites import dldb_site
 from federation.pvog.api import PvogApi
 from federation.server import Server
 from federation.site import Site
+from federation.website.sites import website_site
 from federation.xzufi.sites import xzufi_site
 
 
@@ -67,6 +68,8 @@ def _site(content: Content) -> Site:
             return PvogApi(content)
         case "dldb":
             return dldb_site(content)
+        case "website":
+            return website_site(content)
         case other:
             raise ValueError(f"{content.id}: no server plays the interface {other}")
 

@@ -1,0 +1,1 @@
+"""Municipal sites: one per product, with its address grammar and its awkwardness."""
