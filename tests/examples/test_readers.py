@@ -111,6 +111,7 @@ def test_a_search_finds_what_holds_in_the_region_by_the_beginnings_of_words(benc
     assert read(bench, "search", "hund", GELSENKIRCHEN, expect=1) == []
     for odd in ('"', 'a"b OR', "*", "(", "regions:", "' --"):
         assert read(bench, "search", odd, GELSENKIRCHEN, expect=1) == []
+    assert read(bench, "search", "wohnung", "999999999999", expect=1) == []
 
 
 def test_changes_since_a_day_tell_of_what_is_gone_too(bench):
