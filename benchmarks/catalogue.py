@@ -26,8 +26,8 @@ _ASKED = 200
 class Catalogue:
     """The figures. ``build_…`` and ``peak_rss_mb`` (10^6 bytes) are of ``harvester catalogue build``, checks and swap included.
 
-    ``bytes_per_service`` is the size of the file. A region page is ``examples/readers/region.sql``, a search ``search.sql``
-    with a word of a title; each is asked for 200 random regions, once, all rows fetched. ``growth_exponent`` is that of the
+    ``bytes_per_service`` is the size of the file. A region page is the first of ``examples/readers/region.sql``, a search
+    ``search.sql`` with a word of a title; each is asked for 200 random regions, once, all rows fetched. ``growth_exponent`` is that of the
     build's processor time between ``small_services`` and ``services``: 1 means twice the services, twice the time.
     """
 
@@ -107,7 +107,8 @@ def _ask(catalogue: Path, dice: random.Random) -> Mapping[str, list[float]]:
     with closing(sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro", uri=True)) as db:
         towns = [row[0] for row in db.execute("SELECT DISTINCT region FROM organisation ORDER BY 1")]
         for _ in range(_ASKED):
-            told = {"ars": dice.choice(towns), "portal": "gelsenkirchen", "words": _word(dice.choice(titles))}
+            told = {"ars": dice.choice(towns), "skip": "0", "portal": "gelsenkirchen"}
+            told["words"] = _word(dice.choice(titles))
             for name, milliseconds in _time(db, told):
                 found.setdefault(name, []).append(milliseconds)
     return found

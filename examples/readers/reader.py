@@ -52,7 +52,7 @@ def understand(arguments: list[str]) -> tuple[str, dict[str, str]] | None:
     question, values = arguments[:1], arguments[1:]
     if not question or len(values) != len(QUESTIONS.get(question[0], ())) or not values:
         return None
-    told = dict(zip(QUESTIONS[question[0]], values, strict=True))
+    told = {"skip": "0"} | dict(zip(QUESTIONS[question[0]], values, strict=True))
     for name, read in (("words", words), ("since", moment)):
         if name in told:
             told[name] = read(told[name])

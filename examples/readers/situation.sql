@@ -1,8 +1,21 @@
 -- The services of a life situation, with all below it, that hold in a region.
 -- :situation  the situation, such as pvlagen:1050000 (table situation)
 -- :ars        the region
-SELECT v.service_id, v.title, v.level, v.url FROM v_service_for_region v
-WHERE v.ars = :ars AND v.rank = 1 AND EXISTS (
-    SELECT 1 FROM service_situation s JOIN situation_ancestor a ON a.situation_id = s.situation_id
-    WHERE s.service_id = v.service_id AND a.ancestor_id = :situation)
-ORDER BY v.title;
+WITH here AS MATERIALIZED (
+    SELECT s.id, coalesce(s.leika_key, s.id) AS key, s.title, s.level, s.changed_at, a.distance,
+           iif(a.distance = 0 OR r.precision = 'assumed', r.precision, 'parent') AS precision
+    FROM region_ancestor a CROSS JOIN service_region r ON r.ars = a.ancestor_ars CROSS JOIN service s ON s.id = r.service_id
+    WHERE a.ars = :ars AND s.status <> 'withdrawn')
+SELECT p.*, (
+    SELECT l.url FROM v_service_link l
+    WHERE l.service_id = p.id AND l.url IS NOT NULL AND l.role IN ('apply', 'form', 'information')
+    ORDER BY l.role = 'apply' DESC, l.role = 'form' DESC, l.state = 'ok' DESC, l.position LIMIT 1) AS url
+FROM (
+    SELECT h.id, h.title, h.level, h.precision FROM here h
+    WHERE EXISTS (
+        SELECT 1 FROM service_situation g JOIN situation_ancestor u ON u.situation_id = g.situation_id
+        WHERE g.service_id = h.id AND u.ancestor_id = :situation)
+    AND NOT EXISTS (
+        SELECT 1 FROM here n
+        WHERE n.key = h.key AND (n.distance, h.changed_at, n.id) < (h.distance, n.changed_at, h.id))
+    ORDER BY h.title, h.id) p;

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.build import GELSENKIRCHEN, HERTEN
+from tests.build import GELSENKIRCHEN, HERTEN, NRW
 from tests.published import publish_two_days
 
 READERS = Path(__file__).parents[2] / "examples" / "readers"
 QUERIES = sorted(file.stem for file in READERS.glob("*.sql"))
-_STEPS = {"here", "h", "lies", "x", "v", "v_service_for_region"}
+_STEPS = {"here", "h", "lies", "x", "p"}
 """What a query makes on its way, and may go through from end to end."""
 TOLD = {
     "portal": "gelsenkirchen",
     "ars": GELSENKIRCHEN,
+    "skip": "0",
     "situation": "pvlagen:1050000",
     "service": "s",
     "words": '"wohnung"*',
@@ -84,11 +85,22 @@ def test_tiles_count_what_the_view_of_the_catalogue_counts(bench):
     assert shell(bench, "tiles", portal="gelsenkirchen", ars=GELSENKIRCHEN) == told
 
 
+@pytest.mark.parametrize("ars", [GELSENKIRCHEN, HERTEN, NRW])
+def test_a_region_page_says_what_the_view_of_the_catalogue_says(bench, ars):
+    view = bench.ask(
+        "SELECT service_id, title, level, precision, coalesce(url, '') FROM v_service_for_region"
+        " WHERE ars = ? AND rank = 1 ORDER BY title, service_id",
+        ars,
+    )
+    assert [tuple(row) for row in read(bench, "region", ars)] == view
+    assert [tuple(row) for row in shell(bench, "region", ars=ars, skip="1")] == view[1:]
+
+
 def test_a_region_and_a_situation_list_their_services(bench):
     titles = {row[1] for row in read(bench, "region", HERTEN)}
     assert titles == {"Wohnsitz anmelden", "Bauantrag stellen", "Hund anmelden"}
     (moving,) = (row for row in read(bench, "situation", "pvlagen:1050000", HERTEN) if row[1] == "Wohnsitz anmelden")
-    assert moving[3] == "https://bund.example/antrag"
+    assert moving[4] == "https://bund.example/antrag"
     assert moving in shell(bench, "situation", situation="pvlagen:1050000", ars=HERTEN)
 
 
