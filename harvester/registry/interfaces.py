@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from harvester.registry.options import DldbOptions, LinklistOptions, Options, PvogOptions, WebsiteOptions, XzufiOptions
+from harvester.registry.options import (
+    DldbOptions,
+    FimOptions,
+    LinklistOptions,
+    Options,
+    PvogOptions,
+    WebsiteOptions,
+    XzufiOptions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,6 +87,13 @@ INTERFACES: dict[str, Interface] = {
             "spiders.dldb:DldbSpider",
             "normalizers.dldb:normalize",
             roles=(("", "services"),),
+        ),
+        Interface(
+            "fim",
+            FimOptions,
+            "spiders.fim:FimSpider",
+            "normalizers.fim:normalize",
+            roles=((r"/xzufi$", "message"), (r"/online-service\b", "index"), ("", "page")),
         ),
         Interface(
             "linklist",

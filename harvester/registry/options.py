@@ -150,3 +150,18 @@ class LinklistOptions(Options):
         if "title" not in value:
             raise ValueError("columns must name the one with the title")
         return value
+
+
+class FimOptions(Options):
+    """The FIM portal's API: base texts of services."""
+
+    source: Literal["leika", "landesredaktion", "pvog"] = "leika"
+    """Whose texts: the Bund's base texts, the Länder's, or what PVOG delivers."""
+    editors: str | None = None
+    """Only texts of this editorial system (`redaktion_id`)."""
+    documents: bool = False
+    """Ask for the XZuFi document of each text, one call each; the list has only short text, full text and laws."""
+    incremental: bool = False
+    """After the first run ask only for what was changed since (`updated_since`). Nothing is ever noticed as gone then."""
+    online_services: bool = False
+    """Ask for the online services, too."""
