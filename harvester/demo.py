@@ -23,6 +23,7 @@ from rich.text import Text
 
 from harvester.errors import Exit, HarvesterError
 from harvester.registry import read_registry
+from harvester.reports.after_run import report_after_run
 from harvester.run.harvest import Clock
 from harvester.run.run import RunReport, run_sources, utc_now
 from harvester.run.table import print_levels, print_links, print_outcomes
@@ -87,7 +88,8 @@ def run_demo(console: Console, *, keep: bool) -> Exit:
             console.print(f"\nThe workspace is kept: {root}", soft_wrap=True, highlight=False)
             console.print(
                 f"  harvester -w {root} explain gelsenkirchen-pvog:L100002.LB.7101 fees\n"
-                f"  harvester -w {root} links list --state dead",
+                f"  harvester -w {root} links list --state dead\n"
+                f"  harvester -w {root} report --open",
                 soft_wrap=True,
                 highlight=False,
             )
@@ -129,6 +131,7 @@ def _harvest(console: Console, workspace: Workspace, title: str, clock: Clock) -
     console.rule(title)
     with console.status(title) if console.is_terminal and not console.record else nullcontext():
         report = run_sources(workspace, registry, registry.pick(), clock=clock)
+        report_after_run(workspace, registry, clock(), console.print)
     if title == "Day 1":
         print_outcomes(console, report.outcomes)
         print_links(console, workspace.catalogue_file)

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
@@ -41,6 +42,13 @@ class RunSettings(Model):
     megabytes: int = Field(default=2000, ge=200)
 
 
+class ReportSettings(Model):
+    """``[reports]``: their ``language`` (de or en), and for how many days they are kept."""
+
+    language: Literal["de", "en"] = "de"
+    keep_days: int = Field(default=400, ge=1)
+
+
 class Settings(Model):
     """The whole of ``harvester.toml``; every table and every key is optional."""
 
@@ -50,6 +58,7 @@ class Settings(Model):
     links: LinkSettings = LinkSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    reports: ReportSettings = ReportSettings()
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,11 @@ class Workspace:
     def data(self) -> Path:
         """Editors' decisions (``data/overrides``) and tiles (``data/portals``) of this workspace; it may be absent."""
         return self.root / "data"
+
+    @property
+    def reports(self) -> Path:
+        """Reports, and ``index.html`` that lists them."""
+        return self.root / "reports"
 
     @property
     def runs(self) -> Path:

@@ -13,7 +13,7 @@ import typer
 from harvester import __version__
 from harvester.arguments import Common, take_common
 from harvester.cli import catalogue as catalogue_verbs
-from harvester.cli import explain, run, safety, schedule, sources, view
+from harvester.cli import explain, report, run, safety, schedule, sources, view
 from harvester.cli import links as links_verbs
 from harvester.cli.call import Call
 from harvester.errors import Exit, HarvesterError
@@ -35,6 +35,7 @@ app.command("gaps")(view.gaps)
 app.command("diff")(view.diff)
 app.add_typer(links_verbs.app, name="links")
 app.command("approve")(safety.approve)
+app.command("report")(report.report)
 app.command("schedule")(schedule.schedule)
 app.command("doctor")(safety.doctor)
 app.command("demo")(run.demo)

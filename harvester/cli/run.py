@@ -50,6 +50,8 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the verb
             raise UsageError("no enabled source of that level and region; harvester sources list shows them all")
     from harvester.cli.progress import counting
     from harvester.links.screens import show_check
+    from harvester.reports.after_run import report_after_run
+    from harvester.reports.html import headline
     from harvester.run.run import run_sources
     from harvester.run.table import print_levels, print_outcomes
 
@@ -71,6 +73,8 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the verb
             on_link=lambda *_: count(),
         )
 
+    told = None if dry_run else report_after_run(call.workspace, registry, clock(), call.complain)
+
     def show(console: Console) -> None:
         print_outcomes(console, report.outcomes, report.busy)
         if report.catalogue is not None:
@@ -80,6 +84,8 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the verb
         elif report.links.busy:
             call.remark(f"links: {report.links.busy}")
 
+    if told is not None:
+        call.remark(f"{headline(told[0])} {told[1]}")
     call.answer(report.as_json(), show)
     return int(report.exit)
 

@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
+from rapidfuzz.distance import LCSseq
+
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST = 3_000
 """Tokens of a text that are compared word by word; more would take minutes."""
+
+_READABLE = 10_000
+"""Product of the numbers of tokens up to which differences are found as people would; with more that takes a hundred times as long."""
 
 
 class Piece(NamedTuple):
@@ -29,7 +34,11 @@ def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
         yield Piece("gone", "".join(old))
         yield Piece("new", "".join(new))
         return
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    if len(old) * len(new) > _READABLE:
+        found = [(o.tag, o.src_start, o.src_end, o.dest_start, o.dest_end) for o in LCSseq.opcodes(old, new)]
+    else:
+        found = [*SequenceMatcher(None, old, new, autojunk=False).get_opcodes()]
+    for kind, a, b, c, d in found:
         if kind == "equal":
             yield Piece("same", "".join(old[a:b]))
         else:

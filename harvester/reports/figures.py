@@ -1,0 +1,197 @@
+"""The parts of a report that need nobody: changes, coverage, health, effort, and the numbers of its head."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+from urllib.parse import urlsplit
+
+from harvester.plain import plain
+from harvester.reports.facts import Facts
+from harvester.reports.reasons import told_in
+from harvester.reports.report import Change, Health, Host, LinkChange, Part, PastRun, Piece, Summary
+from harvester.view.words import compare_words
+
+_LONGEST = 2000
+_COMPARED = 300
+"""Changes that are compared word by word, as many as a page shows; the others tell both texts whole."""
+
+_KINDS: dict[str, Literal["created", "changed", "removed", "recategorised"]] = {
+    "created": "created",
+    "changed": "changed",
+    "removed": "removed",
+    "recategorised": "recategorised",
+}
+
+
+def changes(facts: Facts) -> tuple[Change, ...]:
+    """What happened to services in the period."""
+    period = facts.period
+    which, values = (
+        ("e.run_id = ?", [period.run]) if period.run else ("e.at >= ? AND e.at < ?", [period.since, period.until])
+    )
+    rows = facts.published(
+        "SELECT e.kind, e.entity_id, coalesce(s.title, e.old, e.new, ''), e.field, e.old, e.new FROM event e"
+        f" LEFT JOIN service s ON s.id = e.entity_id WHERE e.entity = 'service' AND {which}"
+        " AND e.kind IN ('created', 'changed', 'removed', 'recategorised') ORDER BY e.seq",
+        *values,
+    )
+    told = sorted(rows, key=lambda row: row["kind"] not in {"changed", "recategorised"})
+    return tuple(_change(*row, exact=n < _COMPARED) for n, row in enumerate(told))
+
+
+def _change(
+    kind: str, service: str, title: str, field: str, old: str | None, new: str | None, *, exact: bool
+) -> Change:
+    words: tuple[Piece, ...] = ()
+    if kind in {"changed", "recategorised"}:
+        was, now = plain(old or "", _LONGEST), plain(new or "", _LONGEST)
+        if exact:
+            words = tuple(Piece(kind=piece.kind, text=piece.text) for piece in compare_words(was, now))
+        else:
+            words = (Piece(kind="gone", text=was), Piece(kind="new", text=now))
+    return Change(service=service, title=plain(title, 300), kind=_KINDS[kind], field=plain(field, 200), words=words)
+
+
+def link_changes(facts: Facts) -> tuple[LinkChange, ...]:
+    """Links that broke or mended in the period."""
+    rows = facts.published(
+        "SELECT l.url, e.kind, e.at FROM event e JOIN link l ON l.id = e.entity_id WHERE e.entity = 'link'"
+        " AND e.kind IN ('link_broken', 'link_fixed') AND e.at >= ? AND e.at < ? ORDER BY e.seq",
+        facts.period.since,
+        facts.period.until,
+    )
+    return tuple(LinkChange(url=plain(row[0], 2000), kind=row[1], at=row[2]) for row in rows)
+
+
+_PARTS = """
+    SELECT {id}, {name}, count(DISTINCT s.id),
+           count(DISTINCT iif(s.id NOT IN (SELECT service_id FROM v_without_link), s.id, NULL)),
+           count(DISTINCT iif(s.id IN (SELECT service_id FROM temp_dead), s.id, NULL))
+    FROM service s {joins} GROUP BY 1 ORDER BY 3 DESC, 2 LIMIT 500
+"""
+_DEAD = "WITH temp_dead AS MATERIALIZED (SELECT DISTINCT service_id FROM v_dead_links)"
+
+
+def regions(facts: Facts) -> tuple[Part, ...]:
+    """Services by the region in which they hold."""
+    joins = "JOIN service_region sr ON sr.service_id = s.id LEFT JOIN region r ON r.ars = sr.ars"
+    return _parts(facts, "sr.ars", "coalesce(r.name, sr.ars)", joins)
+
+
+def situations(facts: Facts) -> tuple[Part, ...]:
+    """Services by the life situation they lie in first."""
+    joins = "JOIN service_situation ss ON ss.service_id = s.id JOIN situation p ON p.id = ss.situation_id"
+    return _parts(facts, "ss.situation_id", "p.name", joins)
+
+
+def _parts(facts: Facts, id_: str, name: str, joins: str) -> tuple[Part, ...]:
+    rows = facts.published(_DEAD + _PARTS.format(id=id_, name=name, joins=joins))
+    return tuple(Part(id=str(r[0]), name=plain(str(r[1]), 200), services=r[2], linked=r[3], dead=r[4]) for r in rows)
+
+
+def health(facts: Facts) -> tuple[Health, ...]:
+    """Every source with its last thirty runs, the worse first."""
+    found = []
+    for source in facts.registry.sources.values():
+        if not source.enabled:
+            continue
+        runs = facts.rows(
+            "SELECT id, started_at, verdict, live FROM run WHERE source_id = ? AND verdict IS NOT NULL"
+            " ORDER BY started_at DESC, id DESC LIMIT 30",
+            source.id,
+        )
+        row = facts.rows("SELECT verdict, reason, last_complete_at FROM source WHERE id = ?", source.id)
+        verdict, reason, good = row[0] if row else (None, None, None)
+        past = tuple(PastRun(id=r[0], at=r[1], verdict=r[2], services=r[3]) for r in reversed(runs))
+        services = next(
+            (run.services for run in reversed(past) if run.services is not None and run.verdict == "complete"), 0
+        )
+        found.append(
+            Health(
+                source=source.id,
+                title=plain(source.title, 200),
+                verdict=verdict or "none",
+                reason=told_in(facts.words.language, plain(reason or "")),
+                last_complete_at=good or "",
+                services=services or 0,
+                runs=past,
+            )
+        )
+    worst = ("failed", "held", "partial", "none", "complete")
+    return tuple(sorted(found, key=lambda h: (worst.index(h.verdict) if h.verdict in worst else 0, h.source)))
+
+
+def hosts(facts: Facts) -> tuple[Host, ...]:
+    """What was asked of whom in the period, the busiest first."""
+    requests: Counter[str] = Counter()
+    checks: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    received: Counter[str] = Counter()
+    period = facts.period
+    runs = facts.rows(
+        "SELECT source_id, requests, bytes, (julianday(ended_at) - julianday(started_at)) * 86400 AS seconds FROM run"
+        " WHERE started_at >= ? AND started_at < ? AND verdict IS NOT NULL AND (? = '' OR id = ?)",
+        period.since,
+        period.until,
+        period.run,
+        period.run,
+    )
+    for row in runs:
+        source = facts.source(row["source_id"])
+        host = (urlsplit(source.endpoint).hostname if source else None) or row["source_id"]
+        requests[host] += row["requests"]
+        received[host] += row["bytes"]
+        seconds[host] += row["seconds"] or 0
+    if not period.run:
+        looks = facts.rows(
+            "SELECT l.host, count(*), total(o.elapsed_ms) / 1000, total(o.size) FROM link_observation o JOIN link l ON l.id = o.link_id"
+            " WHERE o.at >= ? AND o.at < ? GROUP BY 1",
+            period.since,
+            period.until,
+        )
+        for host, count, took, size in looks:
+            checks[host] += count
+            seconds[host] += took
+            received[host] += size
+    order = sorted(requests.keys() | checks.keys(), key=lambda h: (-requests[h] - checks[h], h))
+    return tuple(
+        Host(
+            host=plain(h, 255),
+            requests=requests[h],
+            checks=checks[h],
+            seconds=round(float(seconds[h]), 1),
+            megabytes=round(received[h] / 1e6, 2),
+        )
+        for h in order
+    )
+
+
+def summary(facts: Facts, changed: tuple[Change, ...], links: tuple[LinkChange, ...], false_alarms: str) -> Summary:
+    """The numbers of the head."""
+    period = facts.period
+    runs = facts.rows(
+        "SELECT count(*), coalesce(sum(verdict = 'complete'), 0) FROM run WHERE started_at >= ? AND started_at < ?"
+        " AND verdict IS NOT NULL AND (? = '' OR id = ?)",
+        period.since,
+        period.until,
+        period.run,
+        period.run,
+    )[0]
+    published = facts.published(
+        "SELECT (SELECT count(*) FROM service), count(*), coalesce(sum(state = 'dead'), 0) FROM link"
+    )
+    services, known, dead = published[0] if published else (0, 0, 0)
+    kinds = {kind: len({c.service for c in changed if c.kind == kind}) for kind in ("created", "changed", "removed")}
+    return Summary(
+        services=services,
+        links=known,
+        dead_links=dead,
+        sources=sum(source.enabled for source in facts.registry.sources.values()),
+        runs=runs[0],
+        complete=runs[1],
+        broken=sum(link.kind == "link_broken" for link in links),
+        fixed=sum(link.kind == "link_fixed" for link in links),
+        false_alarms=false_alarms,
+        **kinds,
+    )

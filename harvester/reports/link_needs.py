@@ -1,0 +1,239 @@
+"""Needs of links: broken hosts, dead links by publisher, host and cause, better addresses, and what nobody can tell."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from harvester.links.confirm import measure_precision
+from harvester.links.rules import read_rules
+from harvester.plain import plain
+from harvester.registry import Source
+from harvester.reports.facts import Facts
+from harvester.reports.mails import write_mail
+from harvester.reports.need import DeadLink, Fact, Need, Trend, Urgency, key_of
+from harvester.reports.shell import quoted
+
+_SILENT_FOR = 3
+_FLAPS = 3
+_NAMED = 3
+_MAILED = 40
+_SHOWN_COMMANDS = 12
+
+
+class Named(NamedTuple):
+    """A link as one source names it."""
+
+    url: str
+    host: str
+    outcome: str
+    since: str
+    suggestion: str
+    source: str
+    services: int
+    title: str
+
+
+def link_needs(facts: Facts) -> Iterator[Need]:
+    """All of them."""
+    trends, codes = _trends(facts), _codes(facts)
+    broken = {row["host"]: row for row in facts.rows("SELECT * FROM link_incident WHERE closed_at IS NULL")}
+    dead = _named(facts, "l.state = 'dead'")
+    at_broken = defaultdict(list)
+    by_publisher: defaultdict[str, list[Named]] = defaultdict(list)
+    for link in dead:
+        if link.host in broken:
+            at_broken[link.host].append(link)
+        else:
+            by_publisher[_publisher(facts, link.source)].append(link)
+    for host, incident in sorted(broken.items()):
+        yield _host(facts, host, incident, at_broken[host])
+    for publisher, links in sorted(by_publisher.items()):
+        yield _dead(facts, publisher, links, trends, codes)
+    moved: defaultdict[str, list[Named]] = defaultdict(list)
+    for link in _named(facts, "coalesce(l.suggestion, '') <> '' AND l.state <> 'dead'"):
+        moved[_publisher(facts, link.source)].append(link)
+    for publisher, links in sorted(moved.items()):
+        yield _suggestions(facts, publisher, links, trends, codes)
+    yield from _uncertain(facts, trends, codes)
+
+
+def _named(facts: Facts, which: str) -> list[Named]:
+    rows = facts.published(
+        "SELECT l.url, l.host, coalesce(l.outcome, ''), coalesce(l.since, ''), coalesce(l.suggestion, ''), s.source_id,"
+        " count(DISTINCT s.id), min(s.title) FROM link l JOIN service_link sl ON sl.link_id = l.id"
+        f" JOIN service s ON s.id = sl.service_id WHERE {which} GROUP BY l.id, s.source_id ORDER BY l.host, l.url, s.source_id"
+    )
+    return [Named(*row) for row in rows]
+
+
+def _codes(facts: Facts) -> dict[str, str]:
+    """The rule that judged each address last, for those that are in trouble."""
+    return dict(
+        tuple(row)
+        for row in facts.rows(
+            "SELECT t.text, l.code FROM link l JOIN link_text t ON t.link_id = l.id WHERE l.state IN ('dead', 'suspect')"
+            " OR l.permanent_url <> '' OR l.outcome IN ('blocked', 'throttled')"
+        )
+    )
+
+
+def _trends(facts: Facts) -> dict[str, Trend]:
+    """Links that broke in the period are new, those that broke and mended often are flapping."""
+    changes: Counter[str] = Counter()
+    fresh: set[str] = set()
+    rows = facts.published(
+        "SELECT l.url, e.at, e.kind FROM event e JOIN link l ON l.id = e.entity_id"
+        " WHERE e.entity = 'link' AND e.kind IN ('link_broken', 'link_fixed')"
+    )
+    for url, at, kind in rows:
+        changes[url] += 1
+        if kind == "link_broken" and at >= facts.period.since:
+            fresh.add(url)
+    found: dict[str, Trend] = dict.fromkeys(fresh, "new")
+    return found | {url: "flapping" for url, count in changes.items() if count >= _FLAPS}
+
+
+def _publisher(facts: Facts, source_id: str) -> str:
+    source = facts.source(source_id)
+    return plain(source.publisher.name, 200) if source else source_id
+
+
+def _show(facts: Facts, links: list[Named], trends: dict[str, Trend], codes: dict[str, str]) -> tuple[DeadLink, ...]:
+    """By host, then by cause, then by address; the same address of several sources once."""
+    rules, shown = read_rules(), {}
+    for link in links:
+        rule = rules.get(codes.get(link.url, ""))
+        cause = (rule.reason_de if facts.words.language == "de" else rule.reason_en) if rule else link.outcome
+        shown[link.url] = DeadLink(
+            url=plain(link.url, 2000),
+            host=plain(link.host, 255),
+            cause=cause,
+            trend=trends.get(link.url, "still"),
+            since=link.since,
+            services=(plain(link.title, 200),),
+            count=link.services,
+            suggestion=plain(link.suggestion, 2000),
+        )
+    return tuple(sorted(shown.values(), key=lambda link: (link.host, link.cause, link.url)))
+
+
+def _dead(facts: Facts, publisher: str, links: list[Named], trends: dict[str, Trend], codes: dict[str, str]) -> Need:
+    words, shown = facts.words, _show(facts, links, trends, codes)
+    fresh = sum(link.trend == "new" for link in shown)
+    confirm = [
+        facts.command("links", "confirm", url, "alive") for link in shown[:_SHOWN_COMMANDS] if (url := quoted(link.url))
+    ]
+    lines = [
+        line
+        for link in shown[:_MAILED]
+        for line in (f"{link.url}", f"   {link.cause} ({', '.join(link.services)})", *_better(link))
+    ]
+    told = Fact(label=words("fact.precision"), text=false_alarms(facts) or "–")
+    return Need(
+        key=key_of("dead_links", publisher, *sorted(link.url for link in shown)),
+        kind="dead_links",
+        urgency=Urgency.TODAY if fresh else Urgency.WEEK,
+        title=words("need.dead_links.title" if len(shown) > 1 else "need.dead_links.one", publisher=publisher, n=words.number(len(shown))),
+        cause=words("need.dead_links.cause"),
+        subject=publisher,
+        since=min((link.since for link in shown if link.since), default=""),
+        owner=words("owner.publisher", name=publisher),
+        facts=(told,),
+        commands=tuple(confirm),
+        mail=write_mail(words, _one_source(facts, links), words("mail.links.subject", n=len(shown)), words("mail.links"), lines),
+        links=shown,
+        count=len(shown),
+        weight=len(shown),
+    )  # fmt: skip
+
+
+def _better(link: DeadLink) -> list[str]:
+    return [f"   → {link.suggestion}"] if link.suggestion else []
+
+
+def _host(facts: Facts, host: str, incident: Any, links: list[Named]) -> Need:  # noqa: ANN401 - a row
+    words, rule = facts.words, read_rules().get(incident["code"])
+    reason = (rule.reason_de if words.language == "de" else rule.reason_en) if rule else incident["code"]
+    (count,) = facts.rows("SELECT count(*) FROM link WHERE host = ? AND removed_at IS NULL", host)[0]
+    sources = links or _named(facts, "l.host = '" + host.replace("'", "''") + "'")
+    since = incident["opened_at"]
+    told = words("mail.host", host=plain(host, 255), since=words.moment(since), reason=reason, n=count)
+    name = quoted(host)
+    return Need(
+        key=key_of("host", host, since),
+        kind="host",
+        urgency=Urgency.NOW if incident["confirmed_at"] else Urgency.TODAY,
+        title=words("need.host.title", host=plain(host, 255), n=words.number(count)),
+        cause=reason,
+        subject=plain(host, 255),
+        since=since,
+        owner=words("owner.publisher", name=_publisher(facts, sources[0].source)) if sources else "",
+        facts=(Fact(label=words("fact.incident"), text=f"{incident['code']}, {incident['failures']}×"),),
+        commands=(facts.command("links", "check", "--host", name),) if name else (),
+        mail=write_mail(words, _one_source(facts, sources), words("mail.host.subject", host=plain(host, 255)), told),
+        count=1,
+        weight=count,
+    )
+
+
+def _suggestions(
+    facts: Facts, publisher: str, links: list[Named], trends: dict[str, Trend], codes: dict[str, str]
+) -> Need:
+    words, shown = facts.words, _show(facts, links, trends, codes)
+    lines = [line for link in shown[:_MAILED] for line in (link.url, *_better(link))]
+    return Need(
+        key=key_of("suggestions", publisher, *sorted(link.url + link.suggestion for link in shown)),
+        kind="suggestions",
+        urgency=Urgency.WEEK,
+        title=words(
+            "need.suggestions.title" if len(shown) > 1 else "need.suggestions.one",
+            publisher=publisher,
+            n=words.number(len(shown)),
+        ),
+        cause=words("need.suggestions.cause"),
+        subject=publisher,
+        owner=words("owner.publisher", name=publisher),
+        commands=(facts.command("links", "suggest", "--csv", "vorschlaege.csv"),),
+        mail=write_mail(
+            words,
+            _one_source(facts, links),
+            words("mail.suggestions.subject", n=len(shown)),
+            words("mail.suggestions"),
+            lines,
+        ),
+        links=shown,
+        count=len(shown),
+        weight=len(shown),
+    )
+
+
+def _uncertain(facts: Facts, trends: dict[str, Trend], codes: dict[str, str]) -> Iterator[Need]:
+    """Addresses whose hosts let no program in, time and again: only a person can tell."""
+    links = _named(facts, "l.outcome IN ('blocked', 'throttled') AND l.last_ok_at IS NULL AND l.state <> 'dead'")
+    if len(links) < _SILENT_FOR:
+        return
+    shown = tuple(link.model_copy(update={"trend": "unknown"}) for link in _show(facts, links, trends, codes))
+    urls = [url for link in shown[:_SHOWN_COMMANDS] if (url := quoted(link.url))]
+    yield Need(
+        key=key_of("uncertain_links", *sorted({link.host for link in shown})),
+        kind="uncertain_links",
+        urgency=Urgency.SOMETIME,
+        title=facts.words("need.uncertain_links.title", n=facts.words.number(len(shown))),
+        cause=facts.words("need.uncertain_links.cause"),
+        owner=facts.words("owner.editor"),
+        commands=tuple(facts.command("links", "confirm", url, "alive") for url in urls),
+        links=shown,
+        count=len(shown),
+    )
+
+
+def _one_source(facts: Facts, links: list[Named]) -> Source | None:
+    return next((source for link in links if (source := facts.source(link.source))), None)
+
+
+def false_alarms(facts: Facts) -> str:
+    """The measured share of false alarms among dead links, in words; empty where nobody has looked yet."""
+    found = measure_precision(facts.state.conn)
+    return "" if found.share is None else f"{found.false_alarms} / {found.confirmed} ({found.share:.0%})"

@@ -1,0 +1,54 @@
+"""The words of reports, German and English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Literal
+
+import yaml
+
+from harvester.data import data_file
+from harvester.registry.schedule import ZONE
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    with data_file("report_words.yml").open(encoding="utf-8") as file:
+        texts: dict[str, dict[str, str]] = yaml.safe_load(file)
+    return texts
+
+
+@dataclass(frozen=True)
+class Words:
+    """Texts by their names in one language, with values put in. Values are put in once and never read for names themselves."""
+
+    language: Literal["de", "en"] = "de"
+
+    def __call__(self, name: str, /, **values: object) -> str:
+        """The text of that name."""
+        return _texts()[name][self.language].format(**values).strip()
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a text."""
+        return name in _texts()
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number as it is written in the language."""
+        told = f"{value:,.{digits}f}"
+        return told.translate(str.maketrans(",.", ".,")) if self.language == "de" else told
+
+    def date(self, text: str | None) -> str:
+        """A moment (ISO 8601) as a date."""
+        return self._at(text, "%d.%m.%Y" if self.language == "de" else "%-d %b %Y")
+
+    def moment(self, text: str | None) -> str:
+        """A moment (ISO 8601) with its time of day, in Europe/Berlin."""
+        return self._at(text, "%d.%m.%Y, %H:%M" if self.language == "de" else "%-d %b %Y, %H:%M")
+
+    def _at(self, text: str | None, form: str) -> str:
+        if not text:
+            return "–"
+        at = datetime.fromisoformat(text)
+        return (at.astimezone(ZONE) if at.tzinfo else at).strftime(form)
