@@ -12,8 +12,8 @@ import typer
 
 from harvester import __version__
 from harvester.arguments import Common, take_common
+from harvester.cli import assign, explain, report, run, safety, schedule, sources, view
 from harvester.cli import catalogue as catalogue_verbs
-from harvester.cli import explain, report, run, safety, schedule, sources, view
 from harvester.cli import links as links_verbs
 from harvester.cli.call import Call
 from harvester.errors import Exit, HarvesterError
@@ -34,6 +34,7 @@ app.command("region")(view.region)
 app.command("gaps")(view.gaps)
 app.command("diff")(view.diff)
 app.add_typer(links_verbs.app, name="links")
+app.command("assign")(assign.assign)
 app.command("approve")(safety.approve)
 app.command("report")(report.report)
 app.command("schedule")(schedule.schedule)

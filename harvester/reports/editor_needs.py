@@ -37,7 +37,7 @@ def _unsorted(facts: Facts) -> Iterator[Need]:
         cause=words("need.unsorted.cause"),
         since=min(row["first_seen_at"] for row in found),
         owner=words("owner.editor"),
-        commands=tuple(facts.command("situations", "assign", name, "SITUATION", '--because "…"') for name in ids),
+        commands=tuple(facts.command("assign", name, "…", '--because "…"') for name in ids),
         rows=rows,
         count=len(rows),
         weight=len(rows),
@@ -61,7 +61,11 @@ def _conflicts(facts: Facts) -> Iterator[Need]:
         cause=words("need.conflicts.cause"),
         since=min(row["first_seen_at"] for row in found),
         owner=words("owner.editor"),
-        commands=(facts.command("situations", "review"),),
+        commands=tuple(
+            facts.command("assign", row.id, "…", '--because "…"')
+            for row in rows[:_COMMANDS]
+            if row.note == "situations.conflict" and quoted(row.id)
+        ),
         rows=rows[:_ROWS],
         count=len(rows),
     )
