@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from harvester.catalogue.absorb import absorb
 from harvester.catalogue.events import add_events
+from harvester.catalogue.links import write_links
 from harvester.catalogue.publish import publish
 from harvester.catalogue.published import is_foreign, set_aside
 from harvester.errors import UsageError
@@ -78,6 +79,8 @@ def _renew(new: Path, state: Database, published: Path | None, content: str, at:
         if not db.execute("SELECT 1 FROM pragma_table_info('event') WHERE name = 'regions'").fetchone():
             db.execute("ALTER TABLE event ADD COLUMN regions TEXT")  # a build of an earlier version
         add_events(db, state, at, previous=published is not None)
+        if db.execute("SELECT 1 FROM pragma_table_info('service_link') WHERE name = 'substitute'").fetchone():
+            write_links(db, state, at)  # services go back, the world does not: what is dead now is dead in there too
         before = db.execute("SELECT value FROM previous.meta WHERE key = 'build_id'").fetchone() if published else None
         meta = {
             "build_id": f"{at:%Y%m%dT%H%M%S}{at.microsecond:06d}Z",

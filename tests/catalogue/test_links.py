@@ -1,7 +1,10 @@
 """What the catalogue says of links, and what it offers instead of a dead one."""
 
+from datetime import timedelta
+
 import pytest
 
+from harvester.catalogue.rollback import roll_back
 from harvester.links.store import add_links
 from harvester.model import Link, LinkRole
 from tests.build import GELSENKIRCHEN, NRW, A, Bench, document, service, source
@@ -155,3 +158,11 @@ def test_a_dead_link_is_a_finding_and_a_host_in_trouble_is_one_for_all_its_links
     ]
     assert rows[0][4].startswith("Toter Link: Der Server kennt die Seite nicht (404).")
     assert "Betroffen: 1 Links auf nrw.example." in rows[1][4]
+
+
+def test_going_back_to_an_earlier_build_brings_no_dead_link_back_to_life(city: Bench):
+    told(city, APPLY, "dead", "gone", "http-404")
+    city.build()
+    roll_back(city.state, city.catalogue, city.builds, None, keep=7, at=city.now + timedelta(days=1))
+    assert buttons(city)[APPLY] == (FORM, 1, "andere Seite derselben Leistung")
+    assert feed(city) == [("link_broken", APPLY, "ok", "dead")]
