@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from harvester.registry.options import (
     DldbOptions,
     FimOptions,
+    JsonapiOptions,
     LinklistOptions,
+    OpenPvogOptions,
     Options,
     PvogOptions,
     WebsiteOptions,
@@ -94,6 +96,20 @@ INTERFACES: dict[str, Interface] = {
             "spiders.fim:FimSpider",
             "normalizers.fim:normalize",
             roles=((r"/xzufi$", "message"), (r"/online-service\b", "index"), ("", "page")),
+        ),
+        Interface(
+            "openpvog",
+            OpenPvogOptions,
+            "spiders.openpvog:OpenPvogSpider",
+            "normalizers.openpvog:normalize",
+            roles=(("", "export"),),
+        ),
+        Interface(
+            "jsonapi",
+            JsonapiOptions,
+            "spiders.jsonapi:JsonApiSpider",
+            "normalizers.jsonapi:normalize",
+            roles=(("", "page"),),
         ),
         Interface(
             "linklist",

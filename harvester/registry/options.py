@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, SecretStr, WithJsonSchema, field_validator, model_validator
 
-from harvester.model import LinkRole
+from harvester.model import LinkRole, Module
 from harvester.model.base import Model
 from harvester.sites.profile import Pattern, Place
 from harvester.sites.profiles import profile_digest, profile_names
@@ -165,3 +165,36 @@ class FimOptions(Options):
     """After the first run ask only for what was changed since (`updated_since`). Nothing is ever noticed as gone then."""
     online_services: bool = False
     """Ask for the online services, too."""
+
+
+class OpenPvogOptions(Options):
+    """Open-PVOG, the Data Hub's export for the source's region."""
+
+    include_above: bool = False
+    """Also what the regions above offer there."""
+    include_below: bool = False
+    """Also what the regions inside offer."""
+
+
+class JsonapiOptions(Options):
+    """Drupal's JSON:API: a collection of nodes."""
+
+    FIELDS: ClassVar[frozenset[str]] = frozenset({*LinkRole, *Module, "title", "key"})
+
+    fields: dict[str, str] = Field(
+        default_factory=lambda: {"title": "title"}, json_schema_extra={"propertyNames": {"enum": [*sorted(FIELDS)]}}
+    )
+    """What stands in which attribute: `title`, `key`, a text module, or the role of a link, to the attribute's name."""
+    ignore: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Attributes that are known and not wanted; other `field_…` are reported as new."""
+    language: Language = "de"
+    """Language of nodes that do not tell theirs."""
+
+    @field_validator("fields")
+    @classmethod
+    def _fields_are_known(cls, value: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(value) - cls.FIELDS):
+            raise ValueError(f"no field {', '.join(unknown)}; there are {', '.join(sorted(cls.FIELDS))}")
+        if "title" not in value:
+            raise ValueError("fields must name the attribute with the title")
+        return value

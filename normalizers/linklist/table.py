@@ -74,6 +74,11 @@ def form_of(document: Document, options: LinklistOptions) -> str:
     return "tsv" if name == "tsv" or b"\t" in start.partition(b"\n")[0] else "csv"
 
 
+def read_csv(document: Document, delimiter: str | None = None) -> Table:
+    """Read a CSV with a header; without a delimiter it is told by the first line."""
+    return _from_lines(_csv(read_text(document), delimiter))
+
+
 def _csv(body: str, delimiter: str | None) -> Iterator[list[str]]:
     first = body.partition("\n")[0]
     chosen = delimiter or max(";,|\t", key=first.count)

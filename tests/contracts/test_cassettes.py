@@ -14,6 +14,9 @@ from harvester.model import Context, Document, Found
 from harvester.registry import read_registry
 from tests.contracts.source import write
 from tests.contracts.test_fim import entry
+from tests.contracts.test_jsonapi import FIELDS, node
+from tests.contracts.test_jsonapi import page as nodes
+from tests.contracts.test_openpvog import EXPORT
 from tests.fetch.road import make_fetcher
 from tests.website.town import Town, page
 
@@ -35,7 +38,18 @@ def fim(town: Town) -> None:
     write(town, "fim", "/api/v0")
 
 
-SITES = {"website": website, "linklist": linklist, "fim": fim}
+def openpvog(town: Town) -> None:
+    town.pages["/api/public/v1/dash/open-pvog/055130000000/export"] = EXPORT
+    write(town, "openpvog", "/api")
+
+
+def jsonapi(town: Town) -> None:
+    town.pages["/nodes"] = nodes(node(1), following="/nodes?page=2")
+    town.pages["/nodes?page=2"] = nodes(node(2))
+    write(town, "jsonapi", "/nodes", fields=FIELDS)
+
+
+SITES = {"website": website, "linklist": linklist, "fim": fim, "openpvog": openpvog, "jsonapi": jsonapi}
 
 
 def harvest(town: Town, folder: Path, cassette: Path, mode: str) -> list[str]:

@@ -71,7 +71,7 @@ def test_a_good_file_is_a_source(write):
             "interface: pvogg",
             5,
             "interface",
-            "no interface 'pvogg'; there are dldb, fim, linklist, pvog, website, xzufi",
+            "no interface 'pvogg'; there are dldb, fim, jsonapi, linklist, openpvog, pvog, website, xzufi",
         ),
         ("level: kommune", "level: stadt", 3, "level", "'bund', 'land', 'kreis' or 'kommune'"),
         ("30 4 * * *", "30 4 * *", 10, "schedule", "it has five fields"),
