@@ -12,7 +12,7 @@ import typer
 
 from harvester import __version__
 from harvester.arguments import Common, take_common
-from harvester.cli import assign, explain, report, run, safety, schedule, sources, view
+from harvester.cli import assign, codelists, explain, report, run, safety, schedule, sources, view
 from harvester.cli import catalogue as catalogue_verbs
 from harvester.cli import links as links_verbs
 from harvester.cli.call import Call
@@ -38,6 +38,7 @@ app.command("assign")(assign.assign)
 app.command("approve")(safety.approve)
 app.command("report")(report.report)
 app.command("schedule")(schedule.schedule)
+app.command("codelists")(codelists.codelists)
 app.command("doctor")(safety.doctor)
 app.command("demo")(run.demo)
 
