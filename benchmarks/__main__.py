@@ -1,4 +1,4 @@
-"""``python -m benchmarks ingest|catalogue|links|polite|accuracy [options]``; each tells its own with ``--help``."""
+"""``python -m benchmarks ingest|catalogue|links|polite|search|accuracy [options]``; each tells its own with ``--help``."""
 
 from __future__ import annotations
 
@@ -50,6 +50,10 @@ def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:
                     directory, asked.urls, asked.hosts, peers=asked.peers, repeats=asked.repeats, known=asked.known
                 )
             )
+        case "search":
+            from benchmarks.search import run_search  # noqa: PLC0415 -- see above
+
+            return asdict(run_search(directory, asked.services, asked.seed))
         case "polite":
             from benchmarks.polite import run_polite  # noqa: PLC0415 -- see above
 
@@ -88,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     polite.add_argument("--links", type=_positive, default=400, help="links of each of these")
     polite.add_argument("--small", type=_positive, default=300, help="domains with one link; four share an address")
     polite.add_argument("--interval", type=float, default=0.05, help="seconds between two requests to a host")
+    search = verbs.add_parser("search", help="questions as people type them, asked of a large catalogue")
+    search.add_argument("--services", type=_positive, default=100_000)
+    search.add_argument("--seed", type=int, default=1, help="another seed gives other descriptions (default: 1)")
     accuracy = verbs.add_parser(
         "accuracy", help="what three checkers make of the hostile server; prints docs/accuracy.md"
     )
@@ -95,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument(
             "--peers", type=Path, metavar="DIR", help="where lychee and linkchecker are, or are installed"
         )
-    for verb in (catalogue, links, polite, accuracy):
+    for verb in (catalogue, links, polite, search, accuracy):
         verb.add_argument("--json", action="store_true", help="print one JSON document")
         verb.add_argument("--keep", type=_fresh, metavar="DIR", help="keep what is made in this new directory")
     return parser

@@ -26,7 +26,7 @@ from harvester.registry import read_registry
 from harvester.reports.after_run import report_after_run
 from harvester.run.harvest import Clock
 from harvester.run.run import RunReport, run_sources, utc_now
-from harvester.run.table import print_levels, print_links, print_outcomes
+from harvester.run.table import print_levels, print_links, print_outcomes, print_tiles
 from harvester.workspace import Workspace
 
 _PORT = 8642
@@ -84,6 +84,7 @@ def run_demo(console: Console, *, keep: bool) -> Exit:
         print_outcomes(console, second.outcomes)
         print_levels(console, workspace.catalogue_file)
         print_links(console, workspace.catalogue_file)
+        print_tiles(console, workspace.catalogue_file, "gelsenkirchen", "055130000000")
         if keep:
             console.print(f"\nThe workspace is kept: {root}", soft_wrap=True, highlight=False)
             console.print(

@@ -11,9 +11,11 @@ from rich.console import Console
 from harvester.demo import DAY_ONE, lay_out, run_demo, serve_federation
 from harvester.registry import read_registry
 from harvester.run.run import run_sources, utc_now
+from tests.search.table import share_found
 
 _SAMPLE = Path(__file__).parent.parent / "examples/emscher-lippe"
 _EXPECTED = yaml.safe_load((_SAMPLE / "expected.yml").read_text(encoding="utf-8"))
+_TILES = yaml.safe_load((_SAMPLE / "tiles.yml").read_text(encoding="utf-8"))
 _LINKS = yaml.safe_load((_SAMPLE / "expected_links.yml").read_text(encoding="utf-8"))
 
 
@@ -50,6 +52,9 @@ def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_pa
         assert db.execute("SELECT count(*) FROM service").fetchone()[0] >= 120
         levels = {row[0] for row in db.execute("SELECT DISTINCT level FROM service")}
         assert levels == {"bund", "land", "kreis", "kommune"}
+        tiles = "SELECT tile_id, services FROM v_tile_counts WHERE portal_id = 'gelsenkirchen' AND ars = '055130000000'"
+        assert dict(db.execute(tiles)) == _TILES
+        assert share_found(db, "demo") >= 0.95
 
 
 @pytest.mark.slow
@@ -67,6 +72,7 @@ def test_the_demo_ends_with_its_tables_and_leaves_nothing_behind(tmp_path, monke
         "link_broken",
         "moved",
         "to citizens",
+        "Familie & Kind",
     ):
         assert word in told
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("harvester-demo-")]

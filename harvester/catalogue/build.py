@@ -26,6 +26,7 @@ from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
 from harvester.catalogue.rows import Batch, Known, Seen, add_service, drain
 from harvester.catalogue.schemes import add_portals, add_schemes, add_words
+from harvester.catalogue.search_words import add_search_words
 from harvester.collector import paused_collector
 from harvester.data import data_file
 from harvester.merge import Combined, combine
@@ -45,7 +46,7 @@ _INSERTS = {
     "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
     "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL)",
     "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
-    "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?,?)",
+    "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?,?,?)",
     "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
     "online_service": "INSERT INTO online_service VALUES (?,?,?,?,?,?,?)",
 }
@@ -122,6 +123,7 @@ def build_catalogue(
         add_situation_findings(db, found, at, previous=previous is not None)
         write_times(db, state, sources, at, data)
         db.execute("INSERT INTO service_search (service_search) VALUES ('optimize')")
+        add_search_words(db)
         db.execute("COMMIT")
         db.execute("ANALYZE main")
     return services

@@ -16,6 +16,8 @@ CREATE INDEX competence_organisation ON competence (organisation_id, ars);
 CREATE INDEX situation_parent ON situation (parent_id);
 CREATE INDEX situation_ancestor_ancestor ON situation_ancestor (ancestor_id, situation_id);
 CREATE INDEX service_situation_situation ON service_situation (situation_id, service_id);
+CREATE INDEX synonym_stems ON synonym (stems);
+CREATE INDEX search_word_stem ON search_word (stem);
 CREATE INDEX event_entity ON event (entity, entity_id);
 CREATE INDEX event_at ON event (at);
 

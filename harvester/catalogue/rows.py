@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from harvester.catalogue.german import stems_of
 from harvester.catalogue.terms import search_terms
 from harvester.merge import Combined, Member
 from harvester.model import Link, Module, Service
@@ -103,9 +104,10 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
         _add_link(batch, sid, position, link, combined.voices[teller].member.ref.source_id, known)
     synonyms = " ".join(service.synonyms)
     terms = search_terms(service.title, service.official_title, *service.synonyms)
+    stems = " ".join(stems_of(service.title))
     batch.add(
         "service_search",
-        (sid, service.title, service.official_title, synonyms, summary or "", terms, " ".join(regions)),
+        (sid, service.title, service.official_title, synonyms, summary or "", terms, " ".join(regions), stems),
     )
 
 

@@ -86,7 +86,10 @@ CREATE TABLE tile_situation ( -- with everything below it: see situation_ancesto
     portal_id TEXT NOT NULL, tile_id TEXT NOT NULL, situation_id TEXT NOT NULL REFERENCES situation (id),
     PRIMARY KEY (portal_id, tile_id, situation_id), FOREIGN KEY (portal_id, tile_id) REFERENCES tile (portal_id, id)
 ) WITHOUT ROWID;
-CREATE TABLE synonym (term TEXT NOT NULL, expansion TEXT NOT NULL, origin TEXT NOT NULL, PRIMARY KEY (term, expansion)) WITHOUT ROWID;
+CREATE TABLE synonym ( -- term: folded; written: as people write it; stems: as search compares it
+    term TEXT NOT NULL, expansion TEXT NOT NULL, origin TEXT NOT NULL, written TEXT NOT NULL, stems TEXT NOT NULL,
+    PRIMARY KEY (term, expansion)
+) WITHOUT ROWID;
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY, at TEXT NOT NULL, run_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, kind TEXT NOT NULL,
     field TEXT NOT NULL, old TEXT, new TEXT, regions TEXT
@@ -100,5 +103,9 @@ CREATE TABLE finding (
     message TEXT NOT NULL, hint TEXT NOT NULL, first_seen_at TEXT NOT NULL
 );
 CREATE VIRTUAL TABLE service_search USING fts5 (
-    service_id UNINDEXED, title, official_title, synonyms, summary, terms, regions, tokenize = 'unicode61 remove_diacritics 2'
+    service_id UNINDEXED, title, official_title, synonyms, summary, terms, regions, stems, tokenize = 'unicode61 remove_diacritics 2'
 );
+CREATE TABLE search_word ( -- the words of all titles, for "did you mean"; services: how often it is written
+    id INTEGER PRIMARY KEY, word TEXT NOT NULL, folded TEXT NOT NULL, stem TEXT NOT NULL, services INTEGER NOT NULL
+);
+CREATE VIRTUAL TABLE search_trigram USING fts5 (folded, content = 'search_word', content_rowid = 'id', tokenize = 'trigram');

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from harvester.situations import Finding, Knowledge, Portal, check_portal, read_words
+from harvester.catalogue.german import stems_of
+from harvester.situations import Finding, Knowledge, Portal, check_portal
 from harvester.situations.fold import fold
+from harvester.situations.words import read_pairs
 
 
 def add_schemes(db: sqlite3.Connection, knowledge: Knowledge) -> None:
@@ -30,9 +32,13 @@ def add_schemes(db: sqlite3.Connection, knowledge: Knowledge) -> None:
 
 
 def add_words(db: sqlite3.Connection) -> None:
-    """Add citizens' words, folded as search folds them, with the official words they stand for."""
-    rows = ((word, fold(official)) for word, others in read_words().official.items() for official in others)
-    db.executemany("INSERT OR IGNORE INTO synonym VALUES (?, ?, 'project')", rows)
+    """Add citizens' words with the official ones they stand for; ``stems`` is the word in the form that search compares."""
+    rows = (
+        (fold(word), official, "project", word, " ".join(stems_of(word)))
+        for word, others in read_pairs()
+        for official in others
+    )
+    db.executemany("INSERT OR IGNORE INTO synonym VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def add_portals(db: sqlite3.Connection, portals: Iterable[Portal], knowledge: Knowledge) -> list[Finding]:

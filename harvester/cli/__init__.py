@@ -12,7 +12,7 @@ import typer
 
 from harvester import __version__
 from harvester.arguments import Common, take_common
-from harvester.cli import assign, codelists, explain, report, run, safety, schedule, sources, view
+from harvester.cli import assign, codelists, explain, report, run, safety, schedule, search, situations, sources, view
 from harvester.cli import catalogue as catalogue_verbs
 from harvester.cli import links as links_verbs
 from harvester.cli.call import Call
@@ -35,6 +35,8 @@ app.command("gaps")(view.gaps)
 app.command("diff")(view.diff)
 app.add_typer(links_verbs.app, name="links")
 app.command("assign")(assign.assign)
+app.command("search")(search.search)
+app.add_typer(situations.app, name="situations")
 app.command("approve")(safety.approve)
 app.command("report")(report.report)
 app.command("schedule")(schedule.schedule)

@@ -22,6 +22,7 @@ from harvester.model import Level
 from harvester.registry import Registry
 from harvester.run.run import known_sources
 from harvester.state import Packer, open_state
+from harvester.view.open import open_catalogue
 from harvester.workspace import Workspace
 
 _STATED = {"level": "source.level", "source_id": "merge.precedence", "status": "lifecycle", "slug": "identity"}
@@ -54,9 +55,7 @@ def explain_service(workspace: Workspace, registry: Registry, named: str, field:
     Raises:
         UsageError: no such service or field; the message says what there is.
     """
-    if not workspace.catalogue_file.exists():
-        raise UsageError(f"{workspace.catalogue_file} does not exist: run the harvester first (harvester run)")
-    with closing(sqlite3.connect(f"file:{workspace.catalogue_file}?mode=ro", uri=True)) as catalogue:
+    with open_catalogue(workspace.catalogue_file) as catalogue:
         service_id, parts = _find(catalogue, named)
         columns = _columns(catalogue, service_id)
         notes = read_link_notes(catalogue, service_id)
@@ -74,6 +73,19 @@ def explain_service(workspace: Workspace, registry: Registry, named: str, field:
         links = {f"links/{index}": notes.get(link.url) for index, link in enumerate(combined.service.links)}
         traced = (replace(_trace(state, store, combined, p, values[p]), link=links.get(p)) for p in paths)
         return Answer(service_id, combined.service.title, tuple(traced))
+
+
+def combine_service(workspace: Workspace, registry: Registry, named: str) -> tuple[str, tuple[Member, ...], Combined]:
+    """A service as it was built from its records: its id in the catalogue, its records, what they gave together.
+
+    Raises:
+        UsageError: no such service; the message says what to name.
+    """
+    with open_catalogue(workspace.catalogue_file) as catalogue:
+        service_id, parts = _find(catalogue, named)
+    with closing(open_state(workspace.state_file)) as state:
+        levels = {source.id: source.level for source in known_sources(state, registry).values()}
+        return service_id, tuple(parts), combine(_voices(state, parts, levels))
 
 
 def _find(catalogue: sqlite3.Connection, named: str) -> tuple[str, list[Member]]:

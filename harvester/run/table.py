@@ -20,6 +20,9 @@ from harvester.run.outcome import Busy, Outcome
 _STATE = {"ok": "green", "suspect": "yellow", "dead": "red", "unchecked": ""}
 _COLOUR = {Verdict.COMPLETE: "green", Verdict.PARTIAL: "yellow", Verdict.HELD: "magenta", Verdict.FAILED: "red"}
 
+_BESIDE = 3
+"""Tiles in a row."""
+
 
 def print_outcomes(console: Console, outcomes: Iterable[Outcome], busy: Iterable[Busy] = ()) -> None:
     """One line per source, from Bund to Kommune: what was fetched, what changed, the verdict; then reasons and what to do."""
@@ -96,4 +99,21 @@ def print_links(console: Console, catalogue: Path) -> None:
         found = [(outcome, count) for other, outcome, count in rows if other == state]
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in found)
         table.add_row(Text(state, style=_STATE[state]), str(sum(count for _, count in found)), outcomes or "·", told)
+    console.print(table)
+
+
+def print_tiles(console: Console, catalogue: Path, portal: str, ars: str) -> None:
+    """The tiles of a portal with the services of a region behind them, several beside each other."""
+    with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as db:
+        (title,) = db.execute("SELECT title FROM portal WHERE id = ?", (portal,)).fetchone()
+        tiles = db.execute(
+            "SELECT title, services FROM v_tile_counts WHERE portal_id = ? AND ars = ? ORDER BY position", (portal, ars)
+        ).fetchall()
+    table = Table(title=f"Life situations: {title}", title_justify="left", show_header=False, box=SIMPLE_HEAD)
+    for _ in range(_BESIDE):
+        table.add_column(no_wrap=True)
+        table.add_column(justify="right")
+    height = -(-len(tiles) // _BESIDE)
+    for row in range(height):
+        table.add_row(*(str(value) for tile in tiles[row::height] for value in tile))
     console.print(table)

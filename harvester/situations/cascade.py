@@ -45,7 +45,7 @@ def assign(service: Service, knowledge: Knowledge, names: Iterable[str] = ()) ->
     direct = _by_taxonomy(said_by_source(service, knowledge, findings))
     told = _fields_told(direct, knowledge)
     rules = list(_rules(service, knowledge))
-    findings += _conflicts(service, told, rules)
+    findings += _conflicts(service, told, rules, knowledge)
     if OZG not in direct:
         rules = rules or ([] if told else list(_text(service, knowledge)))
         if rules:
@@ -98,12 +98,15 @@ def _fields_told(direct: Mapping[str, Sequence[Said]], knowledge: Knowledge) -> 
     return told
 
 
-def _conflicts(service: Service, told: set[str], rules: Sequence[Said]) -> Iterator[Finding]:
+def _conflicts(service: Service, told: set[str], rules: Sequence[Said], knowledge: Knowledge) -> Iterator[Finding]:
     """A finding where the source and the official record name different Themenfelder; the administrative remainder fits to any."""
     record = {_field(said.situation) for said in rules if said.confidence >= CERTAIN}
     remainder = f"{OZG}:querschnittsleistungen"
     if told and record and not told & record and remainder not in told | record:
-        source, key = ", ".join(sorted(told)), ", ".join(sorted(record))
+        source, key = (
+            ", ".join(sorted(s.name if (s := knowledge.situation(sid)) else sid for sid in some))
+            for some in (told, record)
+        )
         message = f"„{service.title}“: Die Quelle nennt {source}, der Leistungsschlüssel spricht für {key}."
         hint = "Schlüssel und Lage bei der Quelle prüfen oder in data/overrides/ entscheiden."
         yield Finding("warning", "situations.conflict", "service", service.remote_id, message, hint)

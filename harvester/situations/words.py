@@ -54,5 +54,10 @@ def make_words(rows: Iterable[tuple[str, Iterable[str]]]) -> Words:
 
 def read_words() -> Words:
     """The project's own table."""
+    return make_words(read_pairs())
+
+
+def read_pairs() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The rows of the project's own table, as written: a citizens' word, its official ones."""
     with data_file("words.csv").open(encoding="utf-8", newline="") as file:
-        return make_words((row["word"], row["official"].split("|")) for row in csv.DictReader(file))
+        return tuple((row["word"], tuple(row["official"].split("|"))) for row in csv.DictReader(file))

@@ -149,7 +149,7 @@ def test_source_and_key_that_disagree_are_a_finding_about_the_service(bench: Ben
 def test_citizens_words_and_the_map_are_there_to_be_read(bench: Bench):
     bench.run(CITY, document(LIST, service("1")))
     bench.build()
-    assert ("eheschliessung",) in bench.ask("SELECT expansion FROM synonym WHERE term = 'heirat'")
+    assert ("Eheschließung",) in bench.ask("SELECT expansion FROM synonym WHERE term = 'heirat'")
     assert bench.ask("SELECT count(*) > 400 FROM synonym") == [(1,)]
     assert bench.ask("SELECT count(*) FROM taxonomy") == [(3,)]
     assert bench.ask("SELECT count(*) FROM situation_map WHERE origin = ''") == [(0,)]
