@@ -109,7 +109,7 @@ def test_a_missing_workspace_is_wrong_use(call, tmp_path):
         (["try", "https://example.org/", "--limit", "0"], "'--limit'"),
         (["sources", "show", "nope"], "no source nope"),
         (["catalogue", "build"], "nothing was harvested yet (harvester run)"),
-        (["explain", "x"], "run the harvester first (harvester run)"),
+        (["explain", "x"], "nothing was published yet (harvester run)"),
     ],
 )
 @pytest.mark.usefixtures("workspace")

@@ -115,6 +115,10 @@ def _voices(state: Database, parts: Sequence[Member], levels: dict[str, Level]) 
     packer = Packer()
     voices: list[Voice] = []
     for part in parts:
+        if part.ref.source_id not in levels:
+            raise UsageError(
+                f"the source {part.ref.source_id} is no longer in the registry: the next build leaves it out"
+            )
         row = _record(state, part.ref)
         record = packer.unpack_service(row["content"], row["modified_at"])
         full = record.model_copy(update={"provenance": packer.unpack_provenance(row["provenance"])})

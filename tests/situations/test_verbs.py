@@ -28,6 +28,10 @@ def bench(tmp_path):
     )
     made.run(CITY, document("https://stadt.example/list", *services))
     made.build()
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "gelsenkirchen.yml").write_text(
+        CITY.model_dump_json(exclude_defaults=True), encoding="utf-8"
+    )
     yield made
     made.state.close()
 
@@ -66,6 +70,11 @@ def test_explain_shows_an_editors_decision(call, bench):
     bench.decide("gelsenkirchen:1", ["ozg:umwelt"])
     _, out = call("situations", "explain", "gelsenkirchen:1", "--json")
     assert json.loads(out)["assignments"][0]["origin"] == "editor"
+
+
+def test_a_source_that_is_gone_is_told(call, bench):
+    (bench.root / "sources" / "gelsenkirchen.yml").unlink()
+    assert call("situations", "explain", "gelsenkirchen:1")[0] == 2
 
 
 def test_an_unknown_id_is_wrong_use(call):
