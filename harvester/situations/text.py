@@ -6,10 +6,9 @@ It has two sets of weights: one for titles alone, where citizens' wording counts
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +23,29 @@ _NARROW = 0.6
 """A Lage is named instead of its Themenfeld when it holds at least this share of the Themenfeld's probability."""
 
 
-@dataclass(frozen=True, slots=True)
 class Guess:
-    """What the text says: the Themenfelder with their probabilities, most probable first, and those of all Lagen in no order.
+    """What the text says: the Themenfelder with their probabilities, most probable first; those of the Lagen when they are asked for.
 
     ``sure`` means that the first Themenfeld is right often enough to be shown (the model's own threshold, from folds).
     """
 
-    fields: tuple[tuple[str, float], ...]
-    every_lage: tuple[tuple[str, float], ...]
-    sure: bool
+    __slots__ = ("_ask", "_every", "fields", "sure")
+
+    def __init__(
+        self, fields: tuple[tuple[str, float], ...], ask: Callable[[], tuple[tuple[str, float], ...]], *, sure: bool
+    ) -> None:
+        """``ask`` gives the Lagen with their probabilities: of most services nobody wants to know them."""
+        self.fields = fields
+        self.sure = sure
+        self._ask = ask
+        self._every: tuple[tuple[str, float], ...] | None = None
+
+    @property
+    def every_lage(self) -> tuple[tuple[str, float], ...]:
+        """The Lagen with their probabilities, in no order."""
+        if self._every is None:
+            self._every = self._ask()
+        return self._every
 
     @property
     def lagen(self) -> tuple[tuple[str, float], ...]:
@@ -72,9 +84,18 @@ class TextModel:
         part = bool(evidence.features)
         calibration = self.calibration[part]
         scores = self._parts[part].scores(self.words(evidence.text), evidence.features)
-        fields, lagen = self._probabilities(scores, calibration)
+        hot, mixed = self._mixed(scores, calibration)
+        last = calibration["heat"]
+        fields = _softmax([value * last for value in mixed])
         first = tuple((code, p) for p, code in sorted(zip(fields, self.fields, strict=True), reverse=True))
-        return Guess(first, tuple(zip(self.lagen, lagen, strict=True)), first[0][1] >= calibration["threshold"])
+
+        def lagen() -> tuple[tuple[str, float], ...]:
+            """Lagen, helped by their Themenfelder."""
+            helped = [calibration["field_help"] * value for value in mixed]
+            joint = [(score + helped[field]) * last for score, field in zip(hot, self._field_of, strict=True)]
+            return tuple(zip(self.lagen, _softmax(joint), strict=True))
+
+        return Guess(first, lagen, sure=first[0][1] >= calibration["threshold"])
 
     def words(self, text: str) -> tuple[str, ...]:
         """Words of a text, and the official ones beside those that the model does not know; each once."""
@@ -93,27 +114,26 @@ class TextModel:
         parts = weights.parts(self.words(evidence.text), evidence.features, number)
         return sorted(parts, key=lambda part: (-part[1], part[0]))[:limit]
 
-    def _probabilities(
-        self, scores: Sequence[float], calibration: Mapping[str, float]
-    ) -> tuple[list[float], list[float]]:
-        """Themenfelder judged both by themselves and as sums of their Lagen; Lagen helped by their Themenfelder."""
+    def _mixed(self, scores: Sequence[float], calibration: Mapping[str, float]) -> tuple[list[float], list[float]]:
+        """Scores of the Lagen, and of the Themenfelder judged both by themselves and as sums of their Lagen."""
         split = len(self.fields)
-        heat = calibration["lage_heat"]
-        fields = _softmax([score * calibration["field_heat"] for score in scores[:split]])
+        heat, share = calibration["lage_heat"], calibration["lage_share"]
+        field_heat = calibration["field_heat"]
+        fields = _softmax([score * field_heat for score in scores[:split]])
         hot = [score * heat for score in scores[split:]]
-        sums = [1e-7] * split
-        for field, probability in zip(self._field_of, _softmax(hot), strict=True):
-            sums[field] += probability
-        share = calibration["lage_share"]
-        mixed = [(1 - share) * math.log(f + 1e-7) + share * math.log(g) for f, g in zip(fields, sums, strict=True)]
-        last, helped = calibration["heat"], [calibration["field_help"] * value for value in mixed]
-        joint = [(score + helped[field]) * last for score, field in zip(hot, self._field_of, strict=True)]
-        return _softmax([value * last for value in mixed]), _softmax(joint)
+        top = max(hot)
+        sums = [0.0] * split
+        for field, score in zip(self._field_of, hot, strict=True):
+            sums[field] += exp(score - top)
+        total = sum(sums)
+        own = 1 - share
+        mixed = [own * log(f + 1e-7) + share * log(g / total + 1e-7) for f, g in zip(fields, sums, strict=True)]
+        return hot, mixed
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:
     top = max(scores)
-    powers = [math.exp(score - top) for score in scores]
+    powers = [exp(score - top) for score in scores]
     total = sum(powers)
     return [power / total for power in powers]
 
