@@ -51,7 +51,7 @@ def read_dictionary() -> list[Table]:
             db.executescript(files(__package__).joinpath(name).read_text(encoding="utf-8"))
         names = db.execute(
             "SELECT name, type = 'view', sql FROM sqlite_master WHERE type IN ('table', 'view')"
-            " AND name NOT GLOB 'service_search_*' ORDER BY rowid"
+            " AND name NOT GLOB 'service_search_*' AND name NOT GLOB 'search_trigram_*' ORDER BY rowid"
         ).fetchall()
         if unknown := meanings.keys() ^ {name for name, *_ in names}:
             raise DictionaryError(f"in the schema or in dictionary.yml, but not in both: {', '.join(sorted(unknown))}")

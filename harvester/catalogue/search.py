@@ -1,4 +1,4 @@
-"""Search: what people type, and the services they mean. The recipe in plain SQL is in ``docs/catalogue.md``.
+"""Search: what people type, and the services they mean. The recipe in plain SQL is in ``docs/search.md``.
 
 First all words count, in any spelling, inflection or compound, and citizens' words as their official ones; where that
 finds too little, any of them. A word that no service knows is read as the one it was most likely meant to be.

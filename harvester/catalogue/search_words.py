@@ -30,7 +30,7 @@ def add_search_words(db: sqlite3.Connection) -> None:
         if len(word) >= _SHORTEST:
             folded = fold(word)
             before, so_far = best.get(folded, ("", 0))
-            likelier = word if count > counts[before] or not before else before
+            likelier = max((before, word), key=lambda some: (counts[some], some))  # whatever the order of services
             best[folded] = (likelier, so_far + count)
     rows = (
         (n, word, folded, canonical(word.lower()), count)

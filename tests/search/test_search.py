@@ -138,7 +138,7 @@ def test_not_more_than_were_asked_for(small):
 
 
 def test_the_recipe_in_plain_sql_finds_the_same_first_service(small):
-    """As docs/catalogue.md has it, for portals that are not written in Python."""
+    """As docs/search.md has it, for portals that are not written in Python."""
     rows = small.execute(
         "SELECT s.title FROM service_search f JOIN service s ON s.id = f.service_id"
         " WHERE service_search MATCH 'terms : (fuehrerschein* OR fuhrerschein*)'"
