@@ -6,13 +6,11 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any
 
 import structlog
 
 from harvester.plain import plain
-
-Log = structlog.stdlib.BoundLogger
 
 
 def log_of(name: str) -> Any:  # noqa: ANN401 - structlog's loggers are made lazily and have no common type
@@ -20,9 +18,37 @@ def log_of(name: str) -> Any:  # noqa: ANN401 - structlog's loggers are made laz
     return structlog.get_logger(part=name)
 
 
-def set_up(stream: TextIO | None = None, *, debug: bool = False) -> None:
-    """Let everything log to ``stream`` (standard error), also what libraries log from warnings on."""
-    out = sys.stderr if stream is None else stream
+class _StandardError:
+    """Standard error as it is at the moment of writing: who redirects it is obeyed, also by what was set up before."""
+
+    def write(self, text: str) -> int:
+        """Write."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Flush."""
+        sys.stderr.flush()
+
+    def isatty(self) -> bool:
+        """Whether a person sits there."""
+        return sys.stderr.isatty()
+
+
+_STANDARD_ERROR: Any = _StandardError()
+
+
+class _Handler(logging.StreamHandler[Any]):
+    """Ours among the handlers of the root logger."""
+
+
+def set_up(*, debug: bool = False, service: bool = False) -> None:
+    """Let everything log to standard error: readable on a terminal, JSON lines elsewhere.
+
+    On a terminal only warnings, for there is a progress to see, unless a ``service`` runs there. What libraries log counts
+    from warnings on.
+    """
+    out = _STANDARD_ERROR
+    terminal = out.isatty()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -30,26 +56,20 @@ def set_up(stream: TextIO | None = None, *, debug: bool = False) -> None:
         structlog.processors.format_exc_info,
         _harmless,
     ]
-    terminal = out.isatty()
-    last = (
-        structlog.dev.ConsoleRenderer(colors=True)
-        if terminal
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+    last = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    level = logging.DEBUG if debug else logging.WARNING if terminal and not service else logging.INFO
     structlog.configure(
         processors=[*shared, last],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if debug else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(out)
-    formatter = structlog.stdlib.ProcessorFormatter(
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last], foreign_pre_chain=shared
-    )
-    handler.setFormatter(formatter)
+    handler = _Handler(out)
+    finish = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[finish, last], foreign_pre_chain=shared))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if debug else logging.WARNING)
+    root.handlers[:] = [*(h for h in root.handlers if not isinstance(h, _Handler)), handler]
+    handler.setLevel(logging.DEBUG if debug else logging.WARNING)
 
 
 @contextmanager
@@ -62,3 +82,8 @@ def bound(**facts: str) -> Iterator[None]:
 def _harmless(_: object, __: str, entry: Any) -> Any:  # noqa: ANN401 - structlog's own signature
     """Text from outside may not steer the terminal or forge a second line."""
     return {key: plain(value) if isinstance(value, str) else value for key, value in entry.items()}
+
+
+structlog.configure(
+    logger_factory=structlog.WriteLoggerFactory(_STANDARD_ERROR)
+)  # standard output is for answers alone

@@ -16,6 +16,7 @@ from harvester.fetch.settings import FetchSettings, PolitenessSettings
 from harvester.links.settings import LinkSettings
 from harvester.model.base import Model
 from harvester.schedule.settings import ScheduleSettings
+from harvester.telling.settings import TellingSettings
 
 _AT_LINE = re.compile(r"\(at line (\d+)")
 
@@ -59,6 +60,7 @@ class Settings(Model):
     catalogue: CatalogueSettings = CatalogueSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     reports: ReportSettings = ReportSettings()
+    telling: TellingSettings = TellingSettings()
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,11 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the verb
     at: Annotated[str | None, typer.Option(help="Let it be this time (for trying out).", hidden=True)] = None,
 ) -> int:
     """Fetch, judge, merge, build and publish; then check the links that are due."""
+    from harvester.log import set_up
     from harvester.schedule.shifted import Shifted
 
     call: Call = context.obj
+    set_up(debug=call.common.debug)
     clock = Shifted.to(at)
     registry = call.read_registry()
     if due:

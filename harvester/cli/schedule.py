@@ -26,7 +26,7 @@ def schedule(
     call: Call = context.obj
     if at is not None and not once:
         raise UsageError("--at goes with --once only")
-    set_up(debug=call.common.debug)
+    set_up(debug=call.common.debug, service=True)
     clock = Shifted.to(at)
     start = start_in(call.workspace.root, clock if at is not None else None)
     scheduler = Scheduler(call.workspace, clock, start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from harvester.plain import plain
 from harvester.reports.html import headline, title_of
 from harvester.reports.need import Need
 from harvester.reports.report import Report
@@ -21,7 +22,7 @@ def render_markdown(report: Report) -> str:
 
 def safe(text: str) -> str:
     """Text from elsewhere, so that nothing in it is markup."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKUP.sub(r"\\\1", plain(text))
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -14,6 +14,7 @@ from harvester.reports.html import render_index, render_report, title_of
 from harvester.reports.markdown import render_markdown
 from harvester.reports.report import Report
 from harvester.reports.words import Words
+from harvester.telling.feed import render_feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,18 @@ def write_report(report: Report, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     name, words = report.period.name, Words(report.language)
     page = folder / f"{name}.html"
-    _replace(folder / f"{name}.json", report.model_dump_json())
-    _replace(folder / f"{name}.md", render_markdown(report))
-    _replace(page, render_report(report))
-    _replace(folder / "entries" / f"{name}.json", json.dumps(_entry(report), ensure_ascii=False))
+    replace_file(folder / f"{name}.json", report.model_dump_json())
+    replace_file(folder / f"{name}.md", render_markdown(report))
+    replace_file(page, render_report(report))
+    if not report.period.run:
+        replace_file(folder / "feed.atom", render_feed(report).decode())
+    replace_file(folder / "entries" / f"{name}.json", json.dumps(_entry(report), ensure_ascii=False))
     badges = []
     for source in report.health:
         verdict = words(f"verdict.{source.verdict}") if words.has(f"verdict.{source.verdict}") else source.verdict
-        _replace(folder / "badges" / f"{source.source}.svg", draw_badge(source.source, verdict, source.verdict))
+        replace_file(folder / "badges" / f"{source.source}.svg", draw_badge(source.source, verdict, source.verdict))
         badges.append((source.source, verdict))
-    _replace(folder / "index.html", render_index(_entries(folder), badges, words))
+    replace_file(folder / "index.html", render_index(_entries(folder), badges, words))
     return page
 
 
@@ -85,7 +88,7 @@ def _read_entries(folder: Path) -> Iterator[Entry]:
             continue
 
 
-def _replace(file: Path, text: str) -> None:
+def replace_file(file: Path, text: str) -> None:
     """Write a file in one step: readers see the old one or the new one."""
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_name(f"{file.name}.{os.getpid()}.half")

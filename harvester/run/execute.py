@@ -28,6 +28,7 @@ import psutil
 from harvester.errors import Exit, HarvesterError
 from harvester.fetch import Fetcher, SnapshotStore
 from harvester.fetch.budget import registrable_domain
+from harvester.log import set_up
 from harvester.registry import Source
 from harvester.run.harvest import Clock, harvest
 from harvester.run.judge import Judgement, Verdict
@@ -261,6 +262,7 @@ def _work(pipe: Connection, workspace: Workspace, clock: Clock, dry: bool, due: 
     """Harvest what comes through the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    set_up()
     try:
         with bench(workspace, clock, dry=dry, due=due) as harvest_one:
             while True:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from sqlite_utils import Database
 
 from harvester import fetch
+from harvester.log import bound, log_of
 from harvester.model import Coverage, Cursor, Document, Lost
 from harvester.registry import Source
 from harvester.run.facts import collect_facts
@@ -61,6 +62,24 @@ async def harvest(
     """
     started = clock()
     run_id = f"{started:%Y%m%d-%H%M%S}-{source.id}-dry" if dry else begin(state, source, started)
+    log = log_of("run")
+    with bound(run=run_id, source=source.id):
+        log.info("began")
+        outcome = await _harvest(source, run_id, state=state, fetcher=fetcher, runs=runs, clock=clock, dry=dry)
+        log.info(
+            "ended",
+            verdict=str(outcome.verdict),
+            reason=outcome.judgement.reason,
+            fetched=outcome.fetched,
+            requests=outcome.requests,
+            bytes=outcome.received,
+        )
+    return outcome
+
+
+async def _harvest(
+    source: Source, run_id: str, *, state: Database, fetcher: fetch.Fetcher, runs: Path, clock: Clock, dry: bool
+) -> Outcome:
     haul = _Haul()
     spider = source.spoken.load_spider()
     end = await fetch.crawl(

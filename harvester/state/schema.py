@@ -140,5 +140,14 @@ def interrupted(db: Database) -> None:
     db.execute("ALTER TABLE run ADD COLUMN interrupted INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations(name="0006-told")
+def told(db: Database) -> None:
+    """What each channel was told: needs that are open there, and which source had a message on which day."""
+    db.execute("CREATE TABLE told (channel TEXT, key TEXT, subject TEXT, title TEXT, PRIMARY KEY (channel, key))")
+    db.execute(
+        "CREATE TABLE told_day (channel TEXT, subject TEXT, day TEXT, keys TEXT, PRIMARY KEY (channel, subject, day))"
+    )
+
+
 NAMES = frozenset(migration.name for migration in migrations.pending(Database(memory=True)))
 """All migrations this program knows; a file with others was written by a newer one."""

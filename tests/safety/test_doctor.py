@@ -153,7 +153,7 @@ def test_a_state_of_an_older_program_is_brought_up_to_date(sick, call, examine):
     with closing(sqlite3.connect(sick.workspace.state_file)) as db, db:
         db.executescript("DROP TABLE lease; DROP TABLE decision;")
         for (name,) in db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'link*'"
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND (name GLOB 'link*' OR name GLOB 'told*')"
         ).fetchall():
             db.execute(f"DROP TABLE {name}")
         db.execute("ALTER TABLE event DROP COLUMN regions")
