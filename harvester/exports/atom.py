@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harvester.exports.json_files import described_regions
@@ -15,6 +15,8 @@ from harvester.view.changes import Event, events_since
 
 _NEWEST = 100
 """Entries of a feed; older events are in the change feed."""
+_ALL = 2**62
+"""No end to what is asked for."""
 _KINDS = {
     "created": "Neu",
     "changed": "Geändert",
@@ -34,8 +36,10 @@ def write_atom(db: sqlite3.Connection, scope: Scope, naming: Naming, directory: 
     (built_at,) = db.execute("SELECT value FROM meta WHERE key = 'built_at'").fetchone()
     ars = scope.region.ars if scope.region else None
     count = 0
-    for place in described_regions(db, scope):
-        events = list(events_since(db, scope.since, ars=place.ars, newest=_NEWEST))
+    places = list(described_regions(db, scope))
+    latest = _latest(db, scope.since, [place.ars for place in places])
+    for place in places:
+        events = latest[place.ars]
         file = directory / f"region-{place.ars}.atom"
         file.write_text(
             "".join(_feed(db, place.name, f"region/{place.ars}", events, built_at, naming)), encoding="utf-8"
@@ -50,6 +54,35 @@ def write_atom(db: sqlite3.Connection, scope: Scope, naming: Naming, directory: 
             file.write_text("".join(_feed(db, title, name, events, built_at, naming)), encoding="utf-8")
             count += 1
     return count
+
+
+def _latest(db: sqlite3.Connection, since: int, regions: Sequence[str]) -> dict[str, list[Event]]:
+    """The newest events of many regions in one way through the feed, which ends as soon as all have enough."""
+    found: dict[str, list[Event]] = {ars: [] for ars in regions}
+    waiting: dict[str, set[str]] = {}
+    above: dict[str, list[str]] = {}
+    for ars, ancestor in db.execute("SELECT ars, ancestor_ars FROM region_ancestor"):
+        if ars in found:
+            waiting.setdefault(ancestor, set()).add(ars)
+            above.setdefault(ars, []).append(ancestor)
+    missing = len(found)
+    for event in events_since(db, since, newest=_ALL):
+        places = event.regions or _regions_now(db, event)
+        for ars in set().union(*(waiting.get(place, ()) for place in places)):
+            found[ars].append(event)
+            if len(found[ars]) == _NEWEST:
+                missing -= 1
+                for ancestor in above[ars]:
+                    waiting[ancestor].discard(ars)
+        if not missing:
+            break
+    return found
+
+
+def _regions_now(db: sqlite3.Connection, event: Event) -> tuple[str, ...]:
+    """Where the service of an event holds now, for an event of an earlier version that does not tell."""
+    rows = db.execute("SELECT ars FROM service_region WHERE service_id = ?", (event.entity_id,))
+    return tuple(row[0] for row in rows)
 
 
 def _feed(

@@ -13,9 +13,12 @@ from lxml import etree
 from harvester.cli import main
 from harvester.errors import UsageError
 from harvester.exports import FORMATS, Export, ExportError, run_export
+from harvester.exports.atom import _latest
 from harvester.exports.csv_files import FILES
 from harvester.exports.document import ServiceDocument
 from harvester.exports.json_files import line
+from harvester.view.changes import events_since
+from harvester.view.open import open_catalogue
 from harvester.view.place import UnknownRegionError
 from harvester.view.service import WithdrawnServiceError
 from tests.build import GELSENKIRCHEN, HERTEN
@@ -126,6 +129,15 @@ def test_atom_feeds_are_well_formed_and_tell_the_newest_first(two_days, tmp_path
     assert len(set(ids)) == len(ids)
     for name in ("id", "title", "updated", "author"):
         assert feed.find(f"a:{name}", space) is not None
+
+
+def test_the_feeds_of_many_regions_say_what_each_would_be_told_alone(two_days, monkeypatch):
+    monkeypatch.setattr("harvester.exports.atom._NEWEST", 3)
+    with open_catalogue(two_days.catalogue) as db:
+        regions = [row[0] for row in db.execute("SELECT ars FROM region")]
+        told = _latest(db, 0, regions)
+        assert told == {ars: list(events_since(db, 0, ars=ars, newest=3)) for ars in regions}
+        assert any(told.values())
 
 
 def test_a_sitemap_names_every_page_and_needs_to_know_the_portal(two_days, tmp_path):
