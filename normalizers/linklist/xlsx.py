@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from harvester.model import Document, DocumentError
 
@@ -45,23 +44,27 @@ def read_sheet(document: Document, sheet: str | None) -> Iterator[list[str]]:
         raw = stream.read(MOST_BYTES + 1)
     _examine(raw)
     try:
-        book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ParseError, OSError) as error:
-        raise DocumentError(f"The file cannot be read as Excel: {error}.") from error
-    if sheet is not None and sheet not in book.sheetnames:
-        raise DocumentError(f"The file has no sheet {sheet!r}; there are {', '.join(book.sheetnames)}.")
-    page = book[sheet] if sheet is not None else book.worksheets[0]
-    page.reset_dimensions()  # the file's own word for its size may be a million rows
-    empty = 0
+        yield from _rows(raw, sheet)
+    except DocumentError:
+        raise
+    except Exception as error:  # openpyxl checks little: a damaged file ends in whatever its models raise
+        raise DocumentError(f"The file cannot be read as Excel: {type(error).__name__}: {str(error)[:200]}.") from error
+
+
+def _rows(raw: bytes, sheet: str | None) -> Iterator[list[str]]:
+    book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
     try:
+        if sheet is not None and sheet not in book.sheetnames:
+            raise DocumentError(f"The file has no sheet {sheet!r}; there are {', '.join(book.sheetnames)}.")
+        page = book[sheet] if sheet is not None else book.worksheets[0]
+        page.reset_dimensions()  # the file's own word for its size may be a million rows
+        empty = 0
         for row in page.iter_rows(values_only=True, max_col=_MOST_CELLS):
             line = [_told(value) for value in row]
             empty = 0 if any(line) else empty + 1
             if empty > _MOST_EMPTY:
                 return
             yield line
-    except (ValueError, KeyError, TypeError, ParseError, zipfile.BadZipFile, EOFError) as error:
-        raise DocumentError(f"The sheet cannot be read: {error}.") from error
     finally:
         book.close()
 
@@ -84,7 +87,7 @@ def _examine(raw: bytes) -> None:
                     with archive.open(member) as stream:
                         if b"<!" in stream.read(2_000).replace(b"<!--", b""):
                             raise DocumentError(f"The member {member.filename!r} declares a document type; not read.")
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
         raise DocumentError(f"The file is no archive, or one cut off: {error}.") from error
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias, cast
+from urllib.parse import urljoin
 
 from lxml import etree, html
 from lxml.cssselect import CSSSelector
@@ -135,8 +136,24 @@ def parse_page(text: str, url: str) -> Page:
         raise PageError(f"The document is no page: {error}.") from error
     for element in root.xpath(_INVISIBLE):
         blank(element)
-    root.make_links_absolute(url, handle_failures="ignore")
+    _make_absolute(root, url)
     return Page(url, root)
+
+
+def _make_absolute(root: Element, url: str) -> None:
+    """Let every link name its host; what cannot be joined to an address stays as it is written."""
+    bases = root.xpath("//base[@href]")
+    base = _join(url, bases[0].get("href")) if bases else url
+    for element in root.iter("a", "area", "link"):
+        if (href := element.get("href")) is not None:
+            element.set("href", _join(base, href))
+
+
+def _join(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href.strip())
+    except ValueError:
+        return href
 
 
 def decode(raw: bytes, declared: str | None) -> str:

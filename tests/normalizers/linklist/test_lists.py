@@ -2,7 +2,9 @@
 
 import csv
 import json
+import random
 import zipfile
+from contextlib import suppress
 from io import BytesIO, StringIO
 
 import pytest
@@ -162,6 +164,26 @@ def archive(members: dict[str, bytes]) -> bytes:
 def test_archives_made_to_harm_are_refused(body, why):
     with pytest.raises(DocumentError, match=why):
         read(body)
+
+
+PIECES = [b"", b"<", b'"', b"999999999999", b"x", b't="s"', b"-1", b"\xff", b'r="ZZZZZ9"']
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+def test_a_damaged_sheet_is_refused_or_read_and_nothing_else_ever_happens():
+    chance = random.Random(1)
+    with zipfile.ZipFile(BytesIO(as_xlsx())) as made:
+        members = {name: made.read(name) for name in made.namelist()}
+    for turn in range(300):
+        name = chance.choice(sorted(members))
+        body = bytearray(members[name])
+        at = chance.randrange(len(body))
+        body[at : at + chance.choice([0, 1, 5, 60])] = chance.choice(PIECES)
+        raw = bytearray(archive({**members, name: bytes(body)}))
+        if turn % 3 == 0:
+            raw[chance.randrange(len(raw))] = chance.randrange(256)
+        with suppress(DocumentError):
+            read(bytes(raw))
 
 
 def test_a_sheet_that_says_it_is_a_million_rows_is_as_long_as_it_is():
