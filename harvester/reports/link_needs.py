@@ -39,7 +39,10 @@ def link_needs(facts: Facts) -> Iterator[Need]:
     """All of them."""
     trends, codes = _trends(facts), _codes(facts)
     broken = {row["host"]: row for row in facts.rows("SELECT * FROM link_incident WHERE closed_at IS NULL")}
-    dead = _named(facts, "l.state = 'dead'")
+    sites = dict(
+        tuple(row) for row in facts.rows("SELECT t.text, l.host FROM link l JOIN link_text t ON t.link_id = l.id")
+    )
+    dead = [link._replace(host=sites.get(link.url, link.host)) for link in _named(facts, "l.state = 'dead'")]
     at_broken = defaultdict(list)
     by_publisher: defaultdict[str, list[Named]] = defaultdict(list)
     for link in dead:
@@ -59,11 +62,12 @@ def link_needs(facts: Facts) -> Iterator[Need]:
     yield from _uncertain(facts, trends, codes)
 
 
-def _named(facts: Facts, which: str) -> list[Named]:
+def _named(facts: Facts, which: str, *values: object) -> list[Named]:
     rows = facts.published(
         "SELECT l.url, l.host, coalesce(l.outcome, ''), coalesce(l.since, ''), coalesce(l.suggestion, ''), s.source_id,"
         " count(DISTINCT s.id), min(s.title) FROM link l JOIN service_link sl ON sl.link_id = l.id"
-        f" JOIN service s ON s.id = sl.service_id WHERE {which} GROUP BY l.id, s.source_id ORDER BY l.host, l.url, s.source_id"
+        f" JOIN service s ON s.id = sl.service_id WHERE {which} GROUP BY l.id, s.source_id ORDER BY l.host, l.url, s.source_id",
+        *values,
     )
     return [Named(*row) for row in rows]
 
@@ -157,7 +161,7 @@ def _host(facts: Facts, host: str, incident: Any, links: list[Named]) -> Need:  
     words, rule = facts.words, read_rules().get(incident["code"])
     reason = (rule.reason_de if words.language == "de" else rule.reason_en) if rule else incident["code"]
     (count,) = facts.rows("SELECT count(*) FROM link WHERE host = ? AND removed_at IS NULL", host)[0]
-    sources = links or _named(facts, "l.host = '" + host.replace("'", "''") + "'")
+    sources = links or _named(facts, "l.host = ?", host.partition(":")[0])
     since = incident["opened_at"]
     told = words("mail.host", host=plain(host, 255), since=words.moment(since), reason=reason, n=count)
     name = quoted(host)
