@@ -1,4 +1,4 @@
-"""``python -m benchmarks ingest|catalogue|links|polite|search|accuracy [options]``; each tells its own with ``--help``."""
+"""``python -m benchmarks ingest|catalogue|links|polite|search|accuracy|matching [options]``; each tells its own with ``--help``."""
 
 from __future__ import annotations
 
@@ -58,6 +58,10 @@ def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:
             from benchmarks.polite import run_polite  # noqa: PLC0415 -- see above
 
             return asdict(run_polite(directory, asked.large, asked.links, asked.small, asked.interval))
+        case "matching":
+            from benchmarks.matching import run_matching  # noqa: PLC0415 -- see above
+
+            return run_matching(asked.write, asked.seed)
         case _:
             from benchmarks.accuracy import write_accuracy  # noqa: PLC0415 -- see above
 
@@ -98,11 +102,14 @@ def _parser() -> argparse.ArgumentParser:
     accuracy = verbs.add_parser(
         "accuracy", help="what three checkers make of the hostile server; prints docs/accuracy.md"
     )
+    matching = verbs.add_parser("matching", help="LeiKa keys of Munich's services, hidden and found again")
+    matching.add_argument("--seed", type=int, default=1, help="another seed deals other folds (default: 1)")
+    matching.add_argument("--write", type=Path, metavar="FILE", help="write the weights learned from all of them")
     for verb in (links, accuracy):
         verb.add_argument(
             "--peers", type=Path, metavar="DIR", help="where lychee and linkchecker are, or are installed"
         )
-    for verb in (catalogue, links, polite, search, accuracy):
+    for verb in (catalogue, links, polite, search, accuracy, matching):
         verb.add_argument("--json", action="store_true", help="print one JSON document")
         verb.add_argument("--keep", type=_fresh, metavar="DIR", help="keep what is made in this new directory")
     return parser

@@ -19,6 +19,7 @@ from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
 from harvester.catalogue.gather import Gathered, find_clusters, gather
 from harvester.catalogue.identity import Names
+from harvester.catalogue.keys import Keys, key_files
 from harvester.catalogue.link_findings import link_finding_rows
 from harvester.catalogue.links import write_links
 from harvester.catalogue.offices import add_competences, add_offices, competences
@@ -40,6 +41,7 @@ _BESIDES = {"options", "schedule", "expectations", "politeness", "enabled", "end
 _INSERTS = {
     "service": "INSERT INTO service VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     "service_key": "INSERT OR IGNORE INTO service_key VALUES (?,?,?,?)",
+    "key_match": "INSERT INTO key_match VALUES (?,?,?,?,?,?,?,?,?)",
     "service_source": "INSERT OR IGNORE INTO service_source VALUES (?,?,?,?,?,?)",
     "service_text": "INSERT INTO service_text VALUES (?,?,?,?,?)",
     "service_region": "INSERT OR IGNORE INTO service_region VALUES (?,?,?)",
@@ -64,7 +66,7 @@ def fingerprint(state: Database, sources: Mapping[str, Source], data: Path | Non
     ]
     known = [
         hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
-        for file in (data_file("regions.csv"), *knowledge_files(data))
+        for file in (data_file("regions.csv"), *knowledge_files(data), *key_files(data))
     ]
     schema = [files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("schema.sql", "indexes.sql")]
     named = [__version__, SCHEMA_VERSION, schema, known, told]
@@ -114,7 +116,10 @@ def build_catalogue(
         _flush(db, batch)
         _add_sources(db, state, sources.values())
         with paused_collector():
-            services = _add_services(db, state, levels, Known(organisations, online), drawers)
+            keys = Keys(data)
+            services = _add_services(db, state, levels, Known(organisations, online), drawers, keys)
+            keys.finish(db, batch)
+            _flush(db, batch)
         add_competences(db, competences(state, levels), organisations)
         for statement in _statements("indexes.sql"):
             db.execute(statement)
@@ -213,7 +218,7 @@ def _add_sources(db: sqlite3.Connection, state: Database, sources: Iterable[Sour
 
 
 def _add_services(
-    db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], known: Known, drawers: Drawers
+    db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], known: Known, drawers: Drawers, keys: Keys
 ) -> int:
     batch, count = Batch(), 0
     clusters = find_clusters(state, levels)
@@ -224,6 +229,7 @@ def _add_services(
         seen = _seen(gathered, combined, *names.name(gathered))
         add_service(batch, combined, parts, seen, known)
         drawers.add(batch, combined.service, seen.service_id, parts)
+        keys.add(combined.service, seen.service_id, parts)
         if count % _FLUSH == 0:
             _flush(db, batch)
     _flush(db, batch)

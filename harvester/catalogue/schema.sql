@@ -26,6 +26,11 @@ CREATE TABLE service_key (
     origin TEXT NOT NULL CHECK (origin IN ('source', 'matched')), confidence REAL NOT NULL,
     PRIMARY KEY (service_id, leika_key)
 ) WITHOUT ROWID;
+CREATE TABLE key_match (                    -- services whose source names no key: what matching says, and why
+    service_id TEXT PRIMARY KEY REFERENCES service (id),
+    decision TEXT NOT NULL CHECK (decision IN ('assigned', 'review', 'none')), rule TEXT NOT NULL, leika_keys TEXT NOT NULL,
+    digits INTEGER NOT NULL, score REAL NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL, alternatives TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE service_source (
     service_id TEXT NOT NULL REFERENCES service (id), source_id TEXT NOT NULL REFERENCES source (id), remote_id TEXT NOT NULL,
     url TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (service_id, source_id, remote_id)

@@ -14,6 +14,7 @@ from harvester import __version__
 from harvester.arguments import Common, take_common
 from harvester.cli import assign, codelists, explain, report, run, safety, schedule, search, situations, sources, view
 from harvester.cli import catalogue as catalogue_verbs
+from harvester.cli import keys as keys_verbs
 from harvester.cli import links as links_verbs
 from harvester.cli.call import Call
 from harvester.errors import Exit, HarvesterError
@@ -37,6 +38,7 @@ app.add_typer(links_verbs.app, name="links")
 app.command("assign")(assign.assign)
 app.command("search")(search.search)
 app.add_typer(situations.app, name="situations")
+app.add_typer(keys_verbs.app, name="keys")
 app.command("approve")(safety.approve)
 app.command("report")(report.report)
 app.command("schedule")(schedule.schedule)

@@ -15,6 +15,8 @@ from harvester.errors import UsageError
 from harvester.explain.bytes_at import find_origin, join_locators, show_bytes
 from harvester.explain.evidence import Evidence
 from harvester.explain.link_note import read_link_notes
+from harvester.explain.matched import FIELDS as KEY_FIELDS
+from harvester.explain.matched import matched_keys
 from harvester.explain.values import paths_for, values_of
 from harvester.fetch import SnapshotStore
 from harvester.merge import Combined, Member, Ref, Voice, combine
@@ -59,20 +61,24 @@ def explain_service(workspace: Workspace, registry: Registry, named: str, field:
         service_id, parts = _find(catalogue, named)
         columns = _columns(catalogue, service_id)
         notes = read_link_notes(catalogue, service_id)
+        matched = matched_keys(catalogue, service_id)
     with closing(open_state(workspace.state_file)) as state:
         levels = {source.id: source.level for source in known_sources(state, registry).values()}
         combined = combine(_voices(state, parts, levels))
         values = values_of(combined.service)
         if field in _STATED:
-            told = Evidence(field, columns[field], _STATED[field], source=columns["source_id"])
-            return Answer(service_id, combined.service.title, (told,))
+            stated = Evidence(field, columns[field], _STATED[field], source=columns["source_id"])
+            return Answer(service_id, combined.service.title, (stated,))
+        if field in KEY_FIELDS and matched:
+            return Answer(service_id, combined.service.title, matched)
         paths = list(values) if field is None else paths_for(field, values, combined.service)
         if not paths:
             raise UsageError(f"{service_id} has no field {field!r}; it has {', '.join([*values, *_STATED])}")
         store = SnapshotStore(workspace.snapshots)
         links = {f"links/{index}": notes.get(link.url) for index, link in enumerate(combined.service.links)}
         traced = (replace(_trace(state, store, combined, p, values[p]), link=links.get(p)) for p in paths)
-        return Answer(service_id, combined.service.title, tuple(traced))
+        told = (*traced, *matched) if field is None else tuple(traced)
+        return Answer(service_id, combined.service.title, told)
 
 
 def combine_service(workspace: Workspace, registry: Registry, named: str) -> tuple[str, tuple[Member, ...], Combined]:

@@ -56,9 +56,9 @@ def write_csv(proposals: list[Proposal], file: Path) -> None:
         for proposal in proposals:
             told = proposal.as_json()
             told |= {name: " | ".join(told[name]) for name in ("services", "sources")}
-            writer.writerow({name: _harmless(value) for name, value in told.items()})
+            writer.writerow({name: harmless(value) for name, value in told.items()})
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """Titles come from strangers' pages: a spreadsheet must not take one for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
