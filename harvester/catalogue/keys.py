@@ -54,7 +54,7 @@ class Keys:
 
     def __init__(self, data: Path | None = None) -> None:
         """``data``: a directory with editors' decisions (``keys``) beside the project's own."""
-        self._decided, self.wrong = read_decided(decision_files(data))
+        self._decided, _ = read_decided(decision_files(data))
         self._waiting: list[_Waiting] = []
 
     def add(self, service: Service, service_id: str, members: Iterable[Member]) -> None:
