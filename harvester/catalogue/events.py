@@ -142,7 +142,7 @@ def _fields(db: sqlite3.Connection, schema: str, sid: str) -> dict[str, tuple[st
     texts = f"SELECT language, module, html, text FROM {schema}.service_text WHERE service_id = ?"
     fields |= {f"texts/{module}/{lang}": (html, text) for lang, module, html, text in db.execute(texts, (sid,))}
     lists = {
-        "leika_keys": f"SELECT leika_key FROM {schema}.service_key WHERE service_id = ? ORDER BY 1",
+        "leika_keys": f"SELECT leika_key FROM {schema}.service_key WHERE service_id = ? AND origin = 'source' ORDER BY 1",
         "regions": f"SELECT ars FROM {schema}.service_region WHERE service_id = ? ORDER BY 1",
     }
     for name, query in lists.items():
