@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:
+def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:  # noqa: PLR0911 -- one per benchmark
     """The figures of a benchmark, or a document. Each is imported when it is asked for: a caller that measures is small."""
     match asked.benchmark:
         case "ingest":
