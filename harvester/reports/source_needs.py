@@ -27,6 +27,7 @@ _OURS = ("it took longer than", "its process ended", "a fault in the program", "
 def source_needs(facts: Facts) -> Iterator[Need]:
     """All of them."""
     yield from _registry(facts)
+    yield from _catalogue(facts)
     held = {run.source_id: run for run in held_runs(facts.state)}
     for source in sorted(facts.registry.sources.values(), key=lambda s: s.id):
         if not source.enabled:
@@ -61,6 +62,34 @@ def _registry(facts: Facts) -> Iterator[Need]:
             owner=facts.words("owner.operator"),
             facts=(Fact(label=facts.words("fact.file"), text=f"{problem.file}:{problem.line}"),),
             commands=(facts.command("sources", "lint"),),
+        )
+
+
+def _catalogue(facts: Facts) -> Iterator[Need]:
+    """What was harvested and is not published: the last build was refused. While somebody works it is only on its way."""
+    built = facts.published("SELECT value FROM meta WHERE key = 'built_at'")
+    if not built or facts.rows("SELECT 1 FROM lease WHERE name GLOB 'source:*' OR name = 'catalogue'"):
+        return
+    late = facts.rows(
+        "SELECT source_id, ended_at FROM run WHERE verdict IN ('complete', 'partial') AND ended_at > ?"
+        " AND created + changed + removed > 0 ORDER BY ended_at",
+        built[0][0],
+    )
+    if late:
+        words = facts.words
+        yield Need(
+            key=key_of("catalogue", built[0][0]),
+            kind="catalogue",
+            urgency=Urgency.NOW,
+            title=words("need.catalogue.title"),
+            cause=words("need.catalogue.cause", at=words.moment(built[0][0])),
+            subject="catalogue",
+            since=late[0]["ended_at"],
+            owner=words("owner.operator"),
+            facts=tuple(
+                Fact(label=words("label.source"), text=name) for name in sorted({row["source_id"] for row in late})[:10]
+            ),
+            commands=(facts.command("catalogue", "build"), facts.command("catalogue", "publish", '--because "…"')),
         )
 
 

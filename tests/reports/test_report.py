@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from tests.reports.workspace import NOW, Desk
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 EVIL = "<script>alert('1')</script><img src=x onerror=alert(2)>\u202egpj.exe\u200f\x1b[31m\x07 {{7*7}} **fett** `rm` "
 
 
@@ -101,6 +103,17 @@ def test_a_file_that_cannot_be_read_needs_its_operator(desk):
     (desk.root / "sources" / "kaputt.yml").write_text("id: [", "utf-8")
     (need,) = desk.report().needs
     assert (need.kind, need.urgency, need.commands) == ("registry", Urgency.NOW, ("harvester sources lint",))
+
+
+@pytest.mark.parametrize(("built", "told"), [(30 * MINUTE, []), (5 * HOUR, ["catalogue"])])
+def test_a_catalogue_that_was_refused_is_told(desk, built, told):
+    desk.source("a")
+    done = desk.run("a", "complete", HOUR)
+    with closing(open_state(desk.workspace.state_file)) as state:
+        state.conn.execute("UPDATE run SET changed = 3 WHERE id = ?", (done,))
+    with closing(sqlite3.connect(desk.workspace.catalogue_file)) as db, db:
+        db.execute("INSERT INTO meta VALUES ('built_at', ?)", ((NOW - built).isoformat(),))
+    assert kinds(desk.report()) == told
 
 
 def test_expectations_that_get_tight_are_told_before_a_run_is_held(desk):
