@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from rich.text import Text
 from harvester.errors import Exit, HarvesterError
 from harvester.registry import read_registry
 from harvester.reports.after_run import report_after_run
+from harvester.run.board import look_on
 from harvester.run.harvest import Clock
 from harvester.run.run import RunReport, run_sources, utc_now
 from harvester.run.table import print_levels, print_links, print_outcomes, print_tiles
@@ -130,9 +131,15 @@ def lay_out(root: Path, port: int) -> Workspace:
 def _harvest(console: Console, workspace: Workspace, title: str, clock: Clock) -> RunReport:
     registry = read_registry(workspace.sources)
     console.rule(title)
-    with console.status(title) if console.is_terminal and not console.record else nullcontext():
-        report = run_sources(workspace, registry, registry.pick(), clock=clock)
-        report_after_run(workspace, registry, clock(), console.print)
+    sources = registry.pick()
+    if console.is_terminal and not console.record:
+        with look_on(console, sources) as watcher:
+            report = run_sources(workspace, registry, sources, clock=clock, watcher=watcher)
+    else:
+        report = run_sources(workspace, registry, sources, clock=clock)
+    if report.refused is not None:
+        raise report.refused
+    report_after_run(workspace, registry, clock(), console.print)
     if title == "Day 1":
         print_outcomes(console, report.outcomes)
         print_links(console, workspace.catalogue_file)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from harvester.registry import Registry, Source
-    from harvester.run.outcome import Outcome
     from harvester.schedule.shifted import Shifted
 
 
@@ -50,29 +49,18 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the verb
         chosen = registry.pick(sources or (), level=level, region=read_region(region))
         if registry.sources and not chosen:
             raise UsageError("no enabled source of that level and region; harvester sources list shows them all")
-    from harvester.cli.progress import counting
     from harvester.links.screens import show_check
     from harvester.reports.after_run import report_after_run
     from harvester.reports.html import headline
+    from harvester.run.board import look_on
     from harvester.run.run import run_sources
     from harvester.run.table import print_levels, print_outcomes
 
     call.complain(*registry.problems)
 
-    def say(outcome: Outcome) -> None:
-        call.remark(f"{outcome.source_id}: {outcome.fetched} fetched, {outcome.verdict}")
-
-    with stopped_by_signal(), counting(call.err, "links looked at") as count:
+    with stopped_by_signal(), look_on(call.err, chosen) as watcher:
         report = run_sources(
-            call.workspace,
-            registry,
-            chosen,
-            dry=dry_run,
-            due=due,
-            links=links,
-            clock=clock,
-            on_outcome=say,
-            on_link=lambda *_: count(),
+            call.workspace, registry, chosen, dry=dry_run, due=due, links=links, clock=clock, watcher=watcher
         )
 
     told = None if dry_run else report_after_run(call.workspace, registry, clock(), call.complain)
@@ -89,6 +77,8 @@ def run(  # noqa: PLR0913, PLR0917 - the options of the verb
     if told is not None:
         call.remark(f"{headline(told[0])} {told[1]}")
     call.answer(report.as_json(), show)
+    if report.refused is not None:
+        call.complain(report.refused)
     return int(report.exit)
 
 

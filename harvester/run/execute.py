@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Protocol, TypeAlias
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import psutil
@@ -33,14 +33,13 @@ from harvester.registry import Source
 from harvester.run.harvest import Clock, harvest
 from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Busy, Outcome
+from harvester.run.progress import Progress, Result, Watcher
 from harvester.run.recover import abandon, lease_of
 from harvester.schedule.due import due_of
 from harvester.state import open_state
 from harvester.state.lease import BusyError, holding
 from harvester.state.validators import StateValidators
 from harvester.workspace import Workspace
-
-Result: TypeAlias = Outcome | Busy
 
 _LOOK = 0.5
 """Seconds between two looks at the workers' time and memory."""
@@ -56,9 +55,9 @@ class Limits:
 
 
 class Executor(Protocol):
-    """Harvests sources and hands over each result as it comes. A cluster's executor would have the same face."""
+    """Harvests sources and tells how far each is and what it came to. A cluster's executor would have the same face."""
 
-    def execute(self, sources: Sequence[Source], on_result: Callable[[Result], None]) -> None:
+    def execute(self, sources: Sequence[Source], watcher: Watcher) -> None:
         """Harvest all sources; a fault of one never ends the others."""
 
 
@@ -71,15 +70,22 @@ class Inline:
     dry: bool = False
     due: bool = False
 
-    def execute(self, sources: Sequence[Source], on_result: Callable[[Result], None]) -> None:
+    def execute(self, sources: Sequence[Source], watcher: Watcher) -> None:
         """Harvest them in the given order."""
-        with bench(self.workspace, self.clock, dry=self.dry, due=self.due) as harvest_one:
+        with bench(self.workspace, self.clock, dry=self.dry, due=self.due, tell=watcher.progress) as harvest_one:
             for source in sources:
-                on_result(harvest_one(source))
+                watcher.result(harvest_one(source))
 
 
 @contextmanager
-def bench(workspace: Workspace, clock: Clock, *, dry: bool, due: bool = False) -> Iterator[Callable[[Source], Result]]:
+def bench(
+    workspace: Workspace,
+    clock: Clock,
+    *,
+    dry: bool,
+    due: bool = False,
+    tell: Callable[[Progress], None] = lambda _: None,
+) -> Iterator[Callable[[Source], Result]]:
     """A function that harvests one source, with a connection, a client and an event loop that serve many.
 
     With ``due`` a source that is not due any more is left out: whoever was there first has harvested it.
@@ -98,8 +104,9 @@ def bench(workspace: Workspace, clock: Clock, *, dry: bool, due: bool = False) -
                     with holding(state, workspace.state_file, lease, clock):
                         if due and due_of(state, source, clock()) is None:
                             return Busy(source.id, "another run has harvested it meanwhile")
+                        runs = workspace.runs
                         return runner.run(
-                            harvest(source, state=state, fetcher=fetcher, runs=workspace.runs, clock=clock, dry=dry)
+                            harvest(source, state=state, fetcher=fetcher, runs=runs, clock=clock, dry=dry, tell=tell)
                         )
                 except BusyError as error:
                     return Busy(source.id, str(error))
@@ -131,6 +138,7 @@ class _Worker:
     pipe: Connection
     source: Source | None = None
     since: float = 0.0
+    has_begun: bool = False
 
     def give(self, source: Source) -> bool:
         """Hand over a source; tells whether there was still somebody to take it."""
@@ -138,8 +146,13 @@ class _Worker:
             self.pipe.send(source)
         except OSError:
             return False
-        self.source, self.since = source, time.monotonic()
+        self.source, self.since, self.has_begun = source, time.monotonic(), False
         return True
+
+    def begin(self) -> None:
+        """Count the source's time from here: what the process needed to start is not the source's fault."""
+        if not self.has_begun:
+            self.since, self.has_begun = time.monotonic(), True
 
     def end(self) -> None:
         self.process.kill()
@@ -167,14 +180,14 @@ class Processes:
     dry: bool = False
     due: bool = False
 
-    def execute(self, sources: Sequence[Source], on_result: Callable[[Result], None]) -> None:
+    def execute(self, sources: Sequence[Source], watcher: Watcher) -> None:
         """Harvest them; the order is given up where two are on one host."""
         waiting = deque(sources)
         workers: list[_Worker] = []
         try:
             while waiting or any(worker.source for worker in workers):
                 self._hand_out(waiting, workers)
-                for worker in self._results(workers, on_result):
+                for worker in self._results(workers, watcher):
                     workers.remove(worker)
         finally:
             for worker in workers:
@@ -207,28 +220,32 @@ class Processes:
         theirs.close()
         return _Worker(process, ours)
 
-    def _results(self, workers: Sequence[_Worker], on_result: Callable[[Result], None]) -> list[_Worker]:
+    def _results(self, workers: Sequence[_Worker], watcher: Watcher) -> list[_Worker]:
         """Wait a moment for results; returns the workers that are no more."""
         working = {worker.pipe: worker for worker in workers if worker.source}
         gone: list[_Worker] = []
         for pipe in wait(list(working), timeout=_LOOK):
             worker = working[pipe]  # type: ignore[index]  # only our pipes were waited for
             try:
-                result: Result | _Fault = worker.pipe.recv()
+                result: Result | Progress | _Fault = worker.pipe.recv()
             except (EOFError, OSError):  # it is gone; the latter if it was in the middle of a word
                 worker.process.join(timeout=10)
-                gone.append(self._bury(worker, f"its process ended with {_cause(worker.process.exitcode)}", on_result))
+                gone.append(self._bury(worker, f"its process ended with {_cause(worker.process.exitcode)}", watcher))
+                continue
+            if isinstance(result, Progress):
+                worker.begin()
+                watcher.progress(result)
                 continue
             if isinstance(result, _Fault) and result.machine:
                 raise MachineError(f"this machine is at fault, nothing of {_id(worker)} was judged: {result.told}")
             if isinstance(result, _Fault):
-                gone.append(self._bury(worker, f"a fault in the program ({result.told}); please report it", on_result))
+                gone.append(self._bury(worker, f"a fault in the program ({result.told}); please report it", watcher))
             else:
                 worker.source = None
-                on_result(result)
+                watcher.result(result)
         for worker in workers:
             if worker.source and worker not in gone and (reason := self._excess(worker)):
-                gone.append(self._bury(worker, reason, on_result))
+                gone.append(self._bury(worker, reason, watcher))
         return gone
 
     def _excess(self, worker: _Worker) -> str:
@@ -243,11 +260,11 @@ class Processes:
             )
         return ""
 
-    def _bury(self, worker: _Worker, reason: str, on_result: Callable[[Result], None]) -> _Worker:
+    def _bury(self, worker: _Worker, reason: str, watcher: Watcher) -> _Worker:
         """End a worker and fail the run it was at; what it had read is forgotten."""
         worker.end()
         if worker.source:
-            on_result(self._fail(worker.source, reason))
+            watcher.result(self._fail(worker.source, reason))
             worker.source = None
         return worker
 
@@ -263,8 +280,13 @@ def _work(pipe: Connection, workspace: Workspace, clock: Clock, dry: bool, due: 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     set_up()
+
+    def tell(progress: Progress) -> None:
+        with suppress(OSError):  # a parent that is gone hears nothing; that is no fault of the source
+            pipe.send(progress)
+
     try:
-        with bench(workspace, clock, dry=dry, due=due) as harvest_one:
+        with bench(workspace, clock, dry=dry, due=due, tell=tell) as harvest_one:
             while True:
                 source = pipe.recv()
                 pipe.send(_harvest_or_fault(harvest_one, source))

@@ -19,8 +19,9 @@ from harvester.run.facts import collect_facts
 from harvester.run.fold import Changes, Fold, absences_count, attached, fold
 from harvester.run.held import drop_stale_shards, shard_of
 from harvester.run.judge import Judgement, Verdict, judge
-from harvester.run.learn import RUNS, GoodRun, learn
+from harvester.run.learn import GoodRun, learn
 from harvester.run.outcome import Outcome
+from harvester.run.progress import Meter, Progress, Stage
 from harvester.run.read import Read, read_documents
 from harvester.state import Shard
 from harvester.state.lease import BusyError
@@ -32,6 +33,7 @@ Clock: TypeAlias = Callable[[], datetime]
 class _Haul:
     """What the spider has yielded so far."""
 
+    meter: Meter
     documents: list[Document] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     coverage: Coverage | None = None
@@ -41,6 +43,7 @@ class _Haul:
         match item:
             case Document():
                 self.documents.append(item)
+                self.meter.count_document()
             case Lost():
                 self.lost.append(item)
             case Coverage():
@@ -53,9 +56,18 @@ class _Haul:
 
 
 async def harvest(
-    source: Source, *, state: Database, fetcher: fetch.Fetcher, runs: Path, clock: Clock, dry: bool = False
+    source: Source,
+    *,
+    state: Database,
+    fetcher: fetch.Fetcher,
+    runs: Path,
+    clock: Clock,
+    dry: bool = False,
+    tell: Callable[[Progress], None] = lambda _: None,
 ) -> Outcome:
     """Harvest a source and fold the result into the state, unless ``dry`` or the verdict says no.
+
+    ``tell`` hears now and then how far it is.
 
     Everything that can go wrong with a source ends in the verdict, never in an exception; only the program's own faults
     (disk, state) raise.
@@ -65,7 +77,8 @@ async def harvest(
     log = log_of("run")
     with bound(run=run_id, source=source.id):
         log.info("began")
-        outcome = await _harvest(source, run_id, state=state, fetcher=fetcher, runs=runs, clock=clock, dry=dry)
+        meter = Meter(source.id, tell)
+        outcome = await _harvest(source, run_id, meter, state=state, fetcher=fetcher, runs=runs, clock=clock, dry=dry)
         log.info(
             "ended",
             verdict=str(outcome.verdict),
@@ -77,10 +90,19 @@ async def harvest(
     return outcome
 
 
-async def _harvest(
-    source: Source, run_id: str, *, state: Database, fetcher: fetch.Fetcher, runs: Path, clock: Clock, dry: bool
+async def _harvest(  # noqa: PLR0913 - all that a harvest goes by
+    source: Source,
+    run_id: str,
+    meter: Meter,
+    *,
+    state: Database,
+    fetcher: fetch.Fetcher,
+    runs: Path,
+    clock: Clock,
+    dry: bool,
 ) -> Outcome:
-    haul = _Haul()
+    meter.enter(Stage.FETCHING)
+    haul = _Haul(meter)
     spider = source.spoken.load_spider()
     end = await fetch.crawl(
         spider,
@@ -94,8 +116,10 @@ async def _harvest(
     delta = haul.coverage is not None and haul.coverage.delta
     keep = False
     try:
+        meter.enter(Stage.READING)
         with Shard(shard_file) as shard:
-            read = read_documents(source, haul.documents, shard, state, delta=delta)
+            read = read_documents(source, haul.documents, shard, state, delta=delta, on_records=meter.count_records)
+        meter.enter(Stage.JUDGING)
         with attached(state, shard_file):
             outcome = _settle(state, source, run_id, haul, read, end, clock(), dry=dry)
         keep = outcome.verdict is Verdict.HELD and not dry
@@ -256,7 +280,7 @@ def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, read: Re
 
 
 def _good_runs(state: Database, source_id: str) -> list[GoodRun]:
-    """The source's last good runs, newest first; of an event log's runs only the number of services tells anything.
+    """The source's good runs, oldest first; of an event log's runs only the number of services tells anything.
 
     A run that a person approved is good, and what was usual before it counts no more: approving says that this is normal now.
     """
@@ -267,9 +291,9 @@ def _good_runs(state: Database, source_id: str) -> list[GoodRun]:
         SELECT live, iif(delta, '{}', fill) FROM run
         WHERE source_id = ?1 AND live IS NOT NULL AND (verdict = 'complete' OR id IN (SELECT id FROM approved))
           AND started_at >= coalesce((SELECT max(started_at) FROM approved), '')
-        ORDER BY started_at DESC, id DESC LIMIT ?2
+        ORDER BY started_at, id
         """,
-        (source_id, RUNS),
+        (source_id,),
     )
     return [GoodRun(row[0], json.loads(row[1] or "{}")) for row in rows.fetchall()]
 

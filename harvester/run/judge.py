@@ -161,10 +161,10 @@ def _drop(facts: Facts, expectations: Expectations) -> str:
 
 
 def _unusual(facts: Facts, expectations: Expectations, learned: Learned) -> str:
-    """Compare with the last good runs where the source's file says nothing itself."""
+    """Compare with the good runs so far where the source's file says nothing itself."""
     stated = expectations.services.model_fields_set
     if learned.least is not None and "min" not in stated and facts.remaining < learned.least:
-        return f"{facts.remaining} services would remain; the last good runs make at least {learned.least} plausible."
+        return f"{facts.remaining} services would remain; the good runs so far make at least {learned.least} plausible."
     if learned.most is not None and "max" not in stated and facts.remaining > learned.most:
         return f"{facts.remaining} services would remain; the last good runs make at most {learned.most} plausible."
     return ""

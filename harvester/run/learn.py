@@ -2,6 +2,9 @@
 
 A source's file may state its expectations; what it does not state is learned. Learned bounds are wide: they are there to catch
 the empty answer and the slow erosion that no single run's drop shows, not to judge an editor's work.
+
+What is usual is the median of eight runs, which one odd run does not move. What is too little is measured by the highest that
+was ever usual: a bound that only looked at the last eight would sink with a source that loses a little every night.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 RUNS = 8
-"""Good runs that are looked at."""
+"""Good runs whose median is what is usual."""
 
 _FEWEST_RUNS = 3
 _FEWEST_SERVICES = 20
@@ -47,15 +50,19 @@ UNKNOWN = Learned()
 
 
 def learn(runs: Sequence[GoodRun]) -> Learned:
-    """Bounds from good runs, newest first; nothing from fewer than three."""
-    recent = runs[:RUNS]
-    if len(recent) < _FEWEST_RUNS:
+    """Bounds from all good runs since a person last said what is normal, oldest first; nothing from fewer than three."""
+    if len(runs) < _FEWEST_RUNS:
         return Learned()
-    usual = median(run.services for run in recent)
+    usual = _usual([run.services for run in runs])
     fields: dict[str, float] = {}
-    if usual >= _FEWEST_SERVICES:
+    if usual[-1] >= _FEWEST_SERVICES:
         for name in FIELDS:
-            shares = [run.fill[name] for run in recent if name in run.fill]
-            if len(shares) >= _FEWEST_RUNS and (least := median(shares) - _FILL_DROP) > 0:
+            shares = [run.fill[name] for run in runs if name in run.fill]
+            if len(shares) >= _FEWEST_RUNS and (least := max(_usual(shares)) - _FILL_DROP) > 0:
                 fields[name] = least
-    return Learned(int(usual * _LEAST_SHARE), int(usual * _MOST_TIMES) + _MOST_MORE, fields)
+    return Learned(int(max(usual) * _LEAST_SHARE), int(usual[-1] * _MOST_TIMES) + _MOST_MORE, fields)
+
+
+def _usual(values: Sequence[float]) -> list[float]:
+    """What was usual after each run from the third on: the median of the last eight, or of as many as there were."""
+    return [median(values[max(end - RUNS, 0) : end]) for end in range(_FEWEST_RUNS, len(values) + 1)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlite_utils import Database
 
 from harvester.collector import paused_collector
-from harvester.model import Context, Document, DocumentError, Found, Issue, Reading, Service
+from harvester.model import Ars, Context, Document, DocumentError, Found, Issue, Reading, Service
 from harvester.registry import Source
 from harvester.run.learn import FIELDS
 from harvester.state import Packed, Packer, Shard, Tally
@@ -51,16 +51,22 @@ def reader_of(source: Source) -> str:
 
 
 def read_documents(
-    source: Source, documents: Iterable[Document], shard: Shard, state: Database, *, delta: bool
+    source: Source,
+    documents: Iterable[Document],
+    shard: Shard,
+    state: Database,
+    *,
+    delta: bool,
+    on_records: Callable[[int], None] = lambda _: None,
 ) -> Read:
     """Normalize documents into the shard; those whose records the state has already are only noted.
 
     In an event log (``delta``) a later record replaces an earlier one, so that everything after the first new document
-    is read again; elsewhere the second of two is an issue.
+    is read again; elsewhere the second of two is an issue. ``on_records`` is told how many more records were read.
     """
     normalize = source.spoken.load_normalizer()
     context = Context(source.id, source.level, source.region, source.endpoint, source.options)
-    reader, packer = reader_of(source), Packer()
+    reader, desk = reader_of(source), _Desk(shard, Packer(), watched(source), source.region, on_records)
     total, reused = Tally(filled=dict.fromkeys(watched(source), 0)), 0
     broken: list[str] = []
     fresh = False
@@ -69,11 +75,12 @@ def read_documents(
         if known:
             tally = known
             reused += 1
+            on_records(tally.services)
         else:
             fresh = True
             try:
                 with paused_collector():
-                    tally = _read(normalize(document, context), position, shard, packer, source, delta=delta)
+                    tally = _read(normalize(document, context), position, desk, delta=delta)
             except DocumentError as error:
                 broken.append(f"{document.url}: {error}")
                 continue
@@ -82,23 +89,34 @@ def read_documents(
     return Read(total, reused, tuple(broken))
 
 
-def _read(
-    readings: Iterator[Reading], position: int, shard: Shard, packer: Packer, source: Source, *, delta: bool
-) -> Tally:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where records of a source go, and what is watched of them."""
+
+    shard: Shard
+    packer: Packer
+    fields: Sequence[str]
+    home: Ars
+    on_records: Callable[[int], None]
+
+
+def _read(readings: Iterator[Reading], position: int, desk: _Desk, *, delta: bool) -> Tally:
+    shard, packer, home = desk.shard, desk.packer, desk.home
     services = errors = unnamed = warnings = kept = 0
-    filled: Counter[str] = Counter(dict.fromkeys(watched(source), 0))
+    filled: Counter[str] = Counter(dict.fromkeys(desk.fields, 0))
     unreadable: set[str] = set()
     while batch := list(islice(readings, _BATCH)):
         records: list[tuple[Packed, str]] = []
         issues: list[Issue] = []
         for reading in batch:
             if isinstance(reading, Found):
-                records.append((packer.pack(reading.record, source.region), reading.locator))
+                records.append((packer.pack(reading.record, home), reading.locator))
                 if isinstance(reading.record, Service):
                     services += 1
                     filled.update(name for name in filled if has_field(reading.record, name))
             else:
                 issues.append(reading)
+        desk.on_records(len(records))
         issues += [_twice(*placed) for placed in shard.add_records(position, records, latest=delta)]
         wrong = [issue for issue in issues if issue.severity == "error"]
         named = {issue.remote_id for issue in wrong if issue.remote_id}

@@ -18,7 +18,8 @@ from harvester.run.judge import Verdict
 from harvester.run.outcome import Busy, Outcome
 
 _STATE = {"ok": "green", "suspect": "yellow", "dead": "red", "unchecked": ""}
-_COLOUR = {Verdict.COMPLETE: "green", Verdict.PARTIAL: "yellow", Verdict.HELD: "magenta", Verdict.FAILED: "red"}
+COLOUR = {Verdict.COMPLETE: "green", Verdict.PARTIAL: "yellow", Verdict.HELD: "magenta", Verdict.FAILED: "red"}
+"""A verdict's colour, wherever it is shown."""
 
 _BESIDE = 3
 """Tiles in a row."""
@@ -53,7 +54,7 @@ def print_outcomes(console: Console, outcomes: Iterable[Outcome], busy: Iterable
 
 
 def _verdict(outcome: Outcome) -> str:
-    colour = _COLOUR[outcome.verdict]
+    colour = COLOUR[outcome.verdict]
     return f"[{colour}]{outcome.verdict}[/{colour}]"
 
 

@@ -1,6 +1,10 @@
-"""What the last good runs make plausible, where a source's file says nothing."""
+"""What the good runs so far make plausible, where a source's file says nothing."""
+
+from statistics import median
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvester.model import Coverage, Proof
 from harvester.registry.source import Expectations, Range
@@ -32,7 +36,9 @@ def test_two_runs_teach_nothing(good):
         ((1, 1, 1), 0, 52),
         ((0, 0, 0), 0, 50),
         ((10, 1000, 1000), 600, 2050),  # one odd run changes little
-        ((100,) * 8 + (9000,) * 8, 60, 250),  # what was long ago counts no more
+        ((100,) * 8 + (10_000,) + (100,) * 8, 60, 250),  # wherever it stands
+        ((100,) * 8 + (200,) * 8, 120, 450),  # a source that has grown may not shrink to what it was
+        ((100,) * 8 + (80,) * 99, 60, 210),  # however long ago it was usual
     ],
 )
 def test_bounds_lie_around_what_is_usual(good, least, most):
@@ -51,29 +57,52 @@ def test_fields_of_a_few_services_teach_nothing():
     assert learn(runs(19, 19, 19, leika_key=1.0)).fields == {}
 
 
-def erode(good: list[int], share: float) -> list[tuple[int, Verdict]]:
-    """Runs that each lose a share of the services, until one is held."""
-    story = []
-    while True:
-        after = int(good[0] * (1 - share))
-        found = verdict(good[0], after, learn(runs(*good)))[0]
-        story.append((after, found))
-        if found is not Verdict.COMPLETE or after == 0:
-            return story
-        good = [after, *good]
+def accepted(start: int, losses) -> tuple[list[int], Verdict]:
+    """Three or more runs that found ``start`` services, then one loss after the other, until one is held."""
+    good, found = [start] * 3, Verdict.COMPLETE
+    for loss in losses:
+        after = good[-1] - int(good[-1] * loss)
+        found = verdict(good[-1], after, learn(runs(*good)))[0]
+        if found is not Verdict.COMPLETE:
+            break
+        good.append(after)
+    return good, found
 
 
-@pytest.mark.parametrize("share", [0.12, 0.15, 0.2])
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.09, 0.12, 0.15, 0.2])
 def test_slow_erosion_is_held_though_no_single_run_loses_too_much(share):
-    *accepted, (after, last) = erode([1000] * 8, share)
+    good, last = accepted(1000, [share] * 500)
     assert last is Verdict.HELD
-    assert len(accepted) >= 2
-    assert after > 400
+    assert len(good) > 4
+    assert 600 <= good[-1] < 760
+
+
+@given(
+    start=st.integers(1, 5000),
+    losses=st.lists(st.floats(-0.3, 0.2), max_size=60),
+)
+def test_no_sequence_of_small_losses_takes_more_than_forty_per_cent_of_what_was_usual(start, losses):
+    good, _ = accepted(start, losses)
+    usual = [median(good[max(end - 8, 0) : end]) for end in range(3, len(good) + 1)]
+    assert min(good) >= int(0.6 * max(usual[: good.index(min(good)) + 1]))
+    assert min(good) >= int(0.6 * start)
+
+
+@given(shares=st.lists(st.floats(0, 1), min_size=3, max_size=60))
+def test_no_sequence_of_small_losses_empties_a_field(shares):
+    """A field's share that is accepted is never more than 30 points below what was ever usual."""
+    good = [shares[0]] * 3
+    for share in shares:
+        learned = learn([GoodRun(100, {"links": value}) for value in good])
+        if verdict(100, 100, learned, {"links": share})[0] is Verdict.COMPLETE:
+            good.append(share)
+    usual = [median(good[max(end - 8, 0) : end]) for end in range(3, len(good) + 1)]
+    assert all(good[n] >= max(usual[: n - 2]) - 0.3 - 1e-9 for n in range(3, len(good)))
 
 
 def test_forty_per_cent_fewer_than_usual_are_held_and_the_reason_tells_the_bound():
     found = verdict(70, 59, learn(runs(100, 100, 100)))
-    assert found == (Verdict.HELD, "59 services would remain; the last good runs make at least 60 plausible.")
+    assert found == (Verdict.HELD, "59 services would remain; the good runs so far make at least 60 plausible.")
     assert verdict(70, 60, learn(runs(100, 100, 100)))[0] is Verdict.COMPLETE
 
 

@@ -5,6 +5,7 @@ from contextlib import closing
 import pytest
 
 from harvester.catalogue.check import check_catalogue
+from harvester.cli import main
 from harvester.errors import Exit
 from harvester.state import open_state
 from tests.build import ask
@@ -30,6 +31,27 @@ def test_a_source_that_is_gone_does_not_take_its_services_along(two, call):
         assert "level kommune: 12 services instead of 32" in told["error"]
         assert 'harvester catalogue publish --because "…"' in told["error"]
         assert two.workspace.catalogue_file.read_bytes() == before
+
+
+def test_a_refused_catalogue_does_not_hide_what_the_run_came_to(two, call):
+    """What was harvested counts; only the new catalogue waits."""
+    two.file("stadt").unlink()
+    two.holds["kreis"] |= {"neu": "Neue Leistung"}
+    code, told, err = call("run")
+    assert (code, told["exit"], told["catalogue"]) == (Exit.FAILED, Exit.FAILED, None)
+    assert [(s["source"], s["verdict"], s["created"]) for s in told["sources"]] == [("kreis", "complete", 1)]
+    assert "source stadt: 0 services instead of 20" in told["error"]
+    assert "source stadt: 0 services instead of 20" in err
+
+
+def test_people_see_the_table_and_then_why_the_catalogue_was_refused(two, capsys):
+    two.file("stadt").unlink()
+    assert main(["-w", str(two.root), "run"]) == Exit.FAILED
+    out, err = capsys.readouterr()
+    assert "kreis" in out
+    assert "complete" in out
+    assert "Catalogue" not in out, "there is no new one"
+    assert "the new catalogue lost too much and is not published, the last one stays:" in err
 
 
 def test_a_person_may_publish_the_loss_and_a_rollback_takes_it_back(two, call):

@@ -128,6 +128,29 @@ def test_what_was_approved_is_the_new_normal(town, call):
     assert town.published == town.held
 
 
+def test_erosion_over_many_runs_is_held_and_approving_sets_the_new_mark(town, call):
+    """Each run loses seven of a hundred; the seventh would leave less than 60 % of what was usual."""
+
+    def shrink(begin):
+        for count in range(begin, 0, -7):
+            town.holds["stadt"] = titles("stadt", count)
+            (run,) = call("run")[1]["sources"]
+            if run["verdict"] == "held":
+                return count, run
+        return 0, None
+
+    town.add("stadt", titles("stadt", 100))
+    for _ in range(3):
+        assert call("run")[0] == Exit.DONE
+    count, run = shrink(93)
+    assert (count, run["reason"]) == (58, "58 services would remain; the good runs so far make at least 60 plausible.")
+    assert len(town.published["stadt"]) == 65
+    assert call("approve", run["run"], "--because", "Die Stadt legt Leistungen zusammen")[0] == Exit.DONE
+    for _ in range(2):
+        assert call("run")[0] == Exit.DONE
+    assert shrink(51)[0] == 30, "34 is the least that 58 make plausible"
+
+
 def test_an_empty_source_is_held_until_its_file_says_that_it_is_empty(town, call):
     town.add("leer", {})
     town.add("voll", titles("voll", 3))

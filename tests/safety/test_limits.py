@@ -11,6 +11,7 @@ import pytest
 from harvester.errors import Exit
 from harvester.registry import read_registry
 from harvester.run.execute import Limits, Processes
+from harvester.run.progress import Nobody
 from harvester.run.run import utc_now
 from harvester.state import open_state
 from harvester.state.lease import all_leases
@@ -116,15 +117,19 @@ def test_a_dry_run_that_is_stopped_leaves_no_trace(three, call):
 def test_a_worker_that_dies_while_idle_is_replaced(three):
     done: list[tuple[str, str]] = []
 
-    def take(result):
-        done.append((result.source_id, result.verdict))
+    class Killer(Nobody):
+        def result(self, result):
+            done.append((result.source_id, result.verdict))
+            kill_workers()
+
+    def kill_workers():
         for child in psutil.Process().children():
             if "spawn_main" in " ".join(child.cmdline()):
                 child.kill()
                 child.wait(ENOUGH)
 
     sources = read_registry(three.workspace.sources).pick("ab")
-    Processes(three.workspace, utc_now, Limits(1, 60, 2000)).execute(sources, take)
+    Processes(three.workspace, utc_now, Limits(1, 60, 2000)).execute(sources, Killer())
     assert done == [("a", "complete"), ("b", "complete")]
 
 
