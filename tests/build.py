@@ -215,6 +215,8 @@ class Bench:
                 tuple(haul.lost),
                 haul.cursor if verdict is Verdict.COMPLETE else None,
                 delta=haul.delta,
+                removes=verdict is Verdict.COMPLETE,
+                keep=of.expectations.keep,
             )
             changes = fold(self.state, plan)
         at = self.now.isoformat()

@@ -41,8 +41,9 @@ def approve(
             raise ConfigurationError([f"{held.source_id}: its file cannot be read; harvester sources lint"])
         with holding(state, workspace.state_file, lease_of(held.source_id), utc_now):
             held = find_held(state, run_id)  # a run may have ended while we waited
-            grace = source.expectations.grace
-            changes = release(state, held, workspace.runs, grace=grace, because=because, who=call.person, at=utc_now())
+            changes = release(
+                state, held, workspace.runs, source.expectations, because=because, who=call.person, at=utc_now()
+            )
         refresh(workspace, state, registry, utc_now)
     told = f"{run_id}: {changes.created} created, {changes.changed} changed, {changes.removed} removed; published"
     call.answer({"run": run_id, **asdict(changes)}, lambda console: print_lines(console, [told]))

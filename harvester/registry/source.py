@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, HttpUrl, StringConstraints, field_validator, model_validator
@@ -94,6 +95,13 @@ class Expectations(Written):
     (`fees`)."""
     grace: Annotated[int, Field(ge=0, le=100)] = 0
     """How many complete runs a record may be absent from before it is withdrawn."""
+    keep_days: Annotated[int, Field(ge=0, le=36_500)] = 400
+    """How many days the content of a withdrawn record is kept; its identifier and its events are kept for ever."""
+
+    @property
+    def keep(self) -> timedelta:
+        """How long the content of a withdrawn record is kept."""
+        return timedelta(days=self.keep_days)
 
     @field_validator("fields")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -14,6 +14,7 @@ from harvester.model import Lost
 from harvester.run.documents import take_documents
 from harvester.run.judge import Verdict
 from harvester.run.presence import GONE, STANDS, find_absent
+from harvester.run.purge import purge
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Fold:
 
     ``absences`` is true when what the run did not see is absent (complete, and not an event log). A record is withdrawn
     when it has been absent from more than ``grace`` complete runs. ``delta`` marks an event log, whose last word counts.
+    ``removes`` is true when the run may take anything away at all: deletions the source states, and the content of records
+    that were withdrawn more than ``keep`` ago. A partial run may not.
     """
 
     run_id: str
@@ -41,6 +44,8 @@ class Fold:
     lost: tuple[Lost, ...] = ()
     cursor: str | None = None
     delta: bool = False
+    removes: bool = True
+    keep: timedelta = timedelta.max
 
 
 @contextmanager
@@ -65,7 +70,11 @@ def fold(db: Database, plan: Fold) -> Changes:
     _find_touched(db, plan)
     _keep_versions(db, plan, at)
     _take_over(db, plan, at)
+    if not plan.removes:
+        _put_off_deletions(db)
     moved, removed = _withdraw(db, plan, at)
+    if plan.removes:
+        purge(db, plan.source_id, plan.at, plan.keep)
     _index_keys(db, plan)
     take_documents(db, plan.source_id, at, plan.lost, forget=plan.absences, delta=plan.delta)
     counts = (
@@ -162,6 +171,12 @@ def _take_over(db: Database, plan: Fold, at: str) -> None:
         """,
         (plan.source_id, at),
     )
+
+
+def _put_off_deletions(db: Database) -> None:
+    """Forget the shard's deletions, and have the documents that state them read again by the next run."""
+    db.conn.execute("INSERT OR IGNORE INTO shard.shared SELECT position FROM shard.record WHERE kind GLOB '-*'")
+    db.conn.execute("DELETE FROM shard.record WHERE kind GLOB '-*'")
 
 
 def _withdraw(db: Database, plan: Fold, at: str) -> tuple[int, int]:

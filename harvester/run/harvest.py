@@ -193,6 +193,8 @@ def _settle(  # noqa: PLR0913 - all that a run has brought together
                     lost=facts.lost,
                     cursor=haul.cursor if judgement.verdict is Verdict.COMPLETE else None,
                     delta=delta,
+                    removes=judgement.verdict is Verdict.COMPLETE,
+                    keep=source.expectations.keep,
                 ),
             )
         outcome = _outcome(run_id, source, judgement, read, end, changes)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from harvester.errors import UsageError
+from harvester.registry.source import Expectations
 from harvester.run.fold import Changes, Fold, attached, fold
 from harvester.run.judge import Verdict
 from harvester.state.transaction import writing
@@ -59,7 +60,9 @@ def find_held(state: Database, run_id: str) -> Held:
     raise UsageError(f"{told}; waiting for a decision: {names}")
 
 
-def release(state: Database, held: Held, runs: Path, *, grace: int, because: str, who: str, at: datetime) -> Changes:
+def release(
+    state: Database, held: Held, runs: Path, expectations: Expectations, *, because: str, who: str, at: datetime
+) -> Changes:
     """Take a held run over as if it had been found plausible, and write down who said so and why."""
     shard = shard_of(runs, held.run_id)
     if not shard.exists():
@@ -72,9 +75,10 @@ def release(state: Database, held: Held, runs: Path, *, grace: int, because: str
             source_id=held.source_id,
             at=at,
             absences=not held.delta,
-            grace=grace,
+            grace=expectations.grace,
             cursor=held.cursor,
             delta=held.delta,
+            keep=expectations.keep,
         )
         changes = fold(state, plan)
         decide(state, "approve", held.run_id, because, who, at)

@@ -146,6 +146,16 @@ def told(db: Database) -> None:
     db.execute("CREATE TABLE told (channel TEXT, key TEXT, subject TEXT, title TEXT, PRIMARY KEY (channel, key))")
     db.execute(
         "CREATE TABLE told_day (channel TEXT, subject TEXT, day TEXT, keys TEXT, PRIMARY KEY (channel, subject, day))"
+
+
+@migrations(name="0007-life-cycle")
+def life_cycle(db: Database) -> None:
+    """Find what is due to be purged without looking at every record; forget options, which may hold what is secret."""
+    db.executescript(
+        """
+        CREATE INDEX record_withdrawn ON record (source_id, changed_at) WHERE status = 'withdrawn';
+        UPDATE source SET description = json_remove(description, '$.options') WHERE json_valid(description);
+        """
     )
 
 

@@ -66,6 +66,27 @@ def test_the_cursor_moves_only_with_a_complete_run(bench: Bench):
     assert bench.rows("SELECT cursor FROM source") == [("https://ereignisse.example/log?index=2",)]
 
 
+def test_a_deletion_waits_for_a_run_that_read_everything(bench: Bench):
+    """A message that was lost may have written the record anew; the deletion is not forgotten, either."""
+    bench.log(LOG, message(1, service("1"), BESIDES))
+    deletion = message(2, service("3"), gone("1"))
+    assert bench.partial(LOG, deletion).changes == Changes(created=1)
+    assert bench.published(LOG) == {"1", "2", "3"}
+    run = bench.log(LOG, deletion)
+    assert (run.read.reused, run.changes) == (0, Changes(removed=1))
+    assert bench.published(LOG) == {"2", "3"}
+
+
+def test_no_partial_run_empties_a_source_by_deletions(bench: Bench):
+    """Deletions of a complete run are held against what may vanish at once; those of a partial one do not count."""
+    strict = source("streng", max_drop=0.5)
+    bench.log(strict, message(1, *(service(str(n)) for n in range(9))))
+    everything = message(2, *(gone(str(n)) for n in range(9)))
+    assert bench.partial(strict, everything).verdict is Verdict.PARTIAL
+    assert bench.log(strict, everything).verdict is Verdict.HELD
+    assert len(bench.published(strict)) == 9
+
+
 def test_a_message_that_arrives_late_does_not_undo_later_ones(bench: Bench):
     """The first run lost a message; the next run brings it before the one that is known already."""
     early, late = message(1, service("1", "Alt"), BESIDES), message(2, service("1", "Neu"))

@@ -23,15 +23,17 @@ PAGE = st.integers(0, PAGES - 1)
 class Runs(RuleBasedStateMachine):
     """A source of three pages that hold records; the same record may stand on several pages, or be unreadable."""
 
-    @initialize(grace=st.integers(0, 2), max_drop=st.sampled_from([0.4, 1.0]))
-    def begin(self, grace, max_drop):
+    @initialize(grace=st.integers(0, 2), max_drop=st.sampled_from([0.4, 1.0]), keep_days=st.integers(0, 3))
+    def begin(self, grace, max_drop, keep_days):
         self._folder = tempfile.TemporaryDirectory()
         self.bench = Bench(Path(self._folder.name))
-        self.source = source("quelle", grace=grace, max_drop=max_drop)
+        self.source = source("quelle", grace=grace, max_drop=max_drop, keep_days=keep_days)
         self.pages = [dict[str, tuple[str, bool]]() for _ in range(PAGES)]
         self.shift = [0] * PAGES
         self.nameless = set[int]()
         self.allowed = set[str]()
+        self.forgotten = set[str]()
+        self.ever = set[str]()
 
     def teardown(self):
         if hasattr(self, "bench"):
@@ -121,6 +123,9 @@ class Runs(RuleBasedStateMachine):
     def held(self):
         return {name for page in self.pages for name, (_, readable) in page.items() if readable}
 
+    def with_status(self, status):
+        return {row[0] for row in self.bench.rows("SELECT remote_id FROM record WHERE status = ?", status)}
+
     @property
     def published(self):
         return self.bench.published(self.source)
@@ -137,6 +142,11 @@ class Runs(RuleBasedStateMachine):
         else:
             assert records == self.records
         self.records = records
+        forgotten = self.with_status("purged")
+        if run.verdict is not Verdict.COMPLETE:
+            assert forgotten <= self.forgotten, "only a complete run forgets"
+        self.forgotten = forgotten
+        self.ever |= self.published
 
     def check_titles(self):
         """Of a record on several pages the first readable one counts."""
@@ -146,6 +156,13 @@ class Runs(RuleBasedStateMachine):
                 assert self.bench.record(self.source, name)["title"] == titles[0]
 
     records: list = []  # noqa: RUF012 - the state before any run
+
+    @invariant()
+    def only_what_was_purged_has_no_content_and_every_id_is_known_for_ever(self):
+        if hasattr(self, "bench"):
+            rows = self.bench.rows("SELECT remote_id, status = 'purged', content = x'' FROM record")
+            assert [row for row in rows if row[1] != row[2]] == []
+            assert {row[0] for row in rows} >= self.ever
 
     @invariant()
     def keys_are_those_of_published_services(self):
