@@ -137,6 +137,14 @@ class Workspace:
                 [self._say(text, e["loc"], e["type"], e["msg"]) for e in error.errors()]
             ) from error
 
+    def line_of(self, table: str, key: str) -> int | None:
+        """The line of ``harvester.toml`` where a setting stands; None where it does not and the default holds."""
+        if not self.config_file.exists():
+            return None
+        text = self.config_file.read_text(encoding="utf-8")
+        written = tomllib.loads(text).get(table, {})
+        return _line(text, (table, key)) if key in written else None
+
     def _say(self, text: str, place: tuple[int | str, ...], kind: str, message: str) -> str:
         said = "unknown setting" if kind == "extra_forbidden" else message.removeprefix("Value error, ")
         written = place[:3] if len(place) > 2 and isinstance(place[2], int) else place[:2]  # the rest is types we tried

@@ -13,7 +13,7 @@ from harvester.errors import ConfigurationError, Exit, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from harvester.doctor import Diagnosis
+    from harvester.doctor import Diagnosis, Setting
 
 
 def approve(
@@ -53,15 +53,38 @@ def approve(
 def doctor(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only find, mend nothing.")] = False,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Read every snapshot through, not only a sample.")
+    ] = False,
 ) -> int:
-    """Find what is wrong with the workspace, and mend what needs no person."""
-    from harvester.doctor import Health, examine
+    """Find what is wrong with the workspace, mend what needs no person, and print the settings in force."""
+    from harvester.doctor import Health, examine, settings_in_force
     from harvester.run.run import utc_now
 
     call: Call = context.obj
-    found = list(examine(call.workspace, call.read_registry(), utc_now(), mend=not dry_run))
-    call.answer({"diagnoses": [asdict(d) for d in found]}, lambda console: _show(console, found))
+    workspace, registry = call.workspace, call.read_registry()
+    found = list(examine(workspace, registry, utc_now(), mend=not dry_run, thorough=thorough))
+    try:
+        settings = list(settings_in_force(workspace, registry))
+    except ConfigurationError:
+        settings = []  # none are in force; what is wrong with them is among the diagnoses
+
+    def show(console: Console) -> None:
+        _show_settings(console, settings)
+        _show(console, found)
+
+    call.answer({"settings": [asdict(s) for s in settings], "diagnoses": [asdict(d) for d in found]}, show)
     return int(Exit.FAILED if any(d.health is Health.ILL for d in found) else Exit.DONE)
+
+
+def _show_settings(console: Console, settings: list[Setting]) -> None:
+    from rich.markup import escape
+
+    width = max((len(setting.name) for setting in settings), default=0)
+    for setting in settings:
+        style = "dim" if setting.origin == "default" else ""
+        told = f"  {setting.name:<{width}}  {setting.value}  ({setting.origin})"
+        console.print(escape(told), style=style, highlight=False, soft_wrap=True)
 
 
 _MARKS = {"ok": "[green]✓[/green]", "mended": "[yellow]⚒[/yellow]", "ill": "[red]✗[/red]"}

@@ -2,5 +2,6 @@
 
 from harvester.doctor.diagnosis import Diagnosis, Health
 from harvester.doctor.examine import examine
+from harvester.doctor.settings import Setting, settings_in_force
 
-__all__ = ["Diagnosis", "Health", "examine"]
+__all__ = ["Diagnosis", "Health", "Setting", "examine", "settings_in_force"]

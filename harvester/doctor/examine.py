@@ -13,7 +13,8 @@ from harvester.catalogue.check import check_catalogue
 from harvester.doctor.diagnosis import Diagnosis, Health
 from harvester.doctor.files import check_disk, check_leftovers
 from harvester.doctor.schedule import check_schedule
-from harvester.doctor.state import check_clock, check_integrity, check_leases, check_runs, check_snapshots, damaged
+from harvester.doctor.snapshots import check_snapshots
+from harvester.doctor.state import check_clock, check_integrity, check_leases, check_runs, damaged
 from harvester.errors import ConfigurationError
 from harvester.registry import Registry
 from harvester.run.held import held_runs
@@ -23,12 +24,14 @@ from harvester.state.lease import all_leases
 from harvester.workspace import Workspace
 
 
-def examine(workspace: Workspace, registry: Registry, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
-    """All diagnoses, each as it is made. With ``mend`` what can be mended is."""
+def examine(
+    workspace: Workspace, registry: Registry, now: datetime, *, mend: bool, thorough: bool = False
+) -> Iterator[Diagnosis]:
+    """All diagnoses, each as it is made. With ``mend`` what can be mended is; ``thorough`` reads all snapshots through."""
     yield from _check_settings(workspace)
     yield from _check_sources(registry)
     yield from check_disk(workspace)
-    yield from _check_state(workspace, registry, now, mend=mend)
+    yield from _check_state(workspace, registry, now, mend=mend, thorough=thorough)
     yield from _check_catalogue(workspace)
 
 
@@ -56,7 +59,9 @@ def _check_sources(registry: Registry) -> Iterator[Diagnosis]:
         yield Diagnosis("sources", Health.OK, f"{len(registry.sources)} sources, {enabled} of them enabled")
 
 
-def _check_state(workspace: Workspace, registry: Registry, now: datetime, *, mend: bool) -> Iterator[Diagnosis]:
+def _check_state(
+    workspace: Workspace, registry: Registry, now: datetime, *, mend: bool, thorough: bool
+) -> Iterator[Diagnosis]:
     if not workspace.state_file.exists():
         yield Diagnosis("state", Health.OK, "no state.db yet: nothing was harvested")
         return
@@ -65,7 +70,7 @@ def _check_state(workspace: Workspace, registry: Registry, now: datetime, *, men
             integrity = check_integrity(state)
             yield integrity
             if integrity.health is Health.OK:
-                yield from _check_memory(state, workspace, registry, now, mend=mend)
+                yield from _check_memory(state, workspace, registry, now, mend=mend, thorough=thorough)
     except StateTooNewError as error:
         yield Diagnosis("state", Health.ILL, str(error), "install the newer harvester")
     except sqlite3.OperationalError:
@@ -75,12 +80,12 @@ def _check_state(workspace: Workspace, registry: Registry, now: datetime, *, men
 
 
 def _check_memory(
-    state: Database, workspace: Workspace, registry: Registry, now: datetime, *, mend: bool
+    state: Database, workspace: Workspace, registry: Registry, now: datetime, *, mend: bool, thorough: bool
 ) -> Iterator[Diagnosis]:
     yield from check_clock(state, now)
     yield from check_leases(state, now, mend=mend)
     yield from check_runs(state, workspace, now, mend=mend)
-    yield from check_snapshots(state, workspace, mend=mend)
+    yield from check_snapshots(state, workspace, now, mend=mend, thorough=thorough)
     yield from check_schedule(state, registry, now)
     held = held_runs(state)
     for run in held:

@@ -1,4 +1,4 @@
-"""The state of a workspace: schema, integrity, leases, unfinished runs, snapshots, clock."""
+"""The state of a workspace: schema, integrity, leases, unfinished runs, clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from harvester.doctor.diagnosis import Diagnosis, Health
-from harvester.fetch import SnapshotStore
 from harvester.run.recover import recover, unfinished_runs
 from harvester.state.lease import all_leases, reap
 from harvester.workspace import Workspace
@@ -61,23 +60,6 @@ def check_runs(state: Database, workspace: Workspace, now: datetime, *, mend: bo
         )
     else:
         yield Diagnosis("runs", Health.ILL, f"{len(open_runs)} runs without a verdict", "harvester doctor")
-
-
-def check_snapshots(state: Database, workspace: Workspace, *, mend: bool) -> Iterator[Diagnosis]:
-    """Documents whose bytes are gone: their records stay, but cannot be explained or read again."""
-    store = SnapshotStore(workspace.snapshots)
-    rows = state.conn.execute("SELECT sha256, count(*) FROM document GROUP BY sha256").fetchall()
-    missing = {sha256: count for sha256, count in rows if not store.has(sha256)}
-    if not missing:
-        yield Diagnosis("snapshots", Health.OK, f"all {len(rows)} are there")
-    elif mend:
-        with state.atomic():
-            for sha256 in missing:
-                state.conn.execute("DELETE FROM validator WHERE sha256 = ?", (sha256,))
-                state.conn.execute("UPDATE document SET reader = 'lost' WHERE sha256 = ?", (sha256,))
-        yield Diagnosis("snapshots", Health.MENDED, f"{len(missing)} are missing; the next run fetches them again")
-    else:
-        yield Diagnosis("snapshots", Health.ILL, f"{len(missing)} are missing", "harvester doctor, then harvester run")
 
 
 def check_clock(state: Database, now: datetime) -> Iterator[Diagnosis]:

@@ -10,9 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 import zstandard
+
+from harvester.model import DocumentError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LEVEL = 1
 """Measured on XZuFi-like XML: level 1 takes 2.7 s per GB for a ratio of 5.6, level 3 takes 4.0 s for 5.8."""
@@ -23,8 +28,30 @@ SPOOL = 1_000_000
 _READ = 256 * 1024
 
 
-class SnapshotBrokenError(Exception):
-    """A stored body is not what its name says: damaged or cut off."""
+class SnapshotBrokenError(DocumentError):
+    """A stored body is not what its name says: damaged or cut off. Whoever reads it has no document."""
+
+
+class _Body(io.RawIOBase):
+    """A body as it is decompressed; damage is told in words that lead somewhere."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self._reader = zstandard.ZstdDecompressor().stream_reader(file, read_size=_READ, closefd=True)
+        self._path = path
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        try:
+            return int(self._reader.readinto(buffer))
+        except zstandard.ZstdError as error:
+            told = f"the snapshot is damaged: {self._path} ({error}); harvester doctor --thorough has it fetched again"
+            raise SnapshotBrokenError(told) from error
+
+    def close(self) -> None:
+        self._reader.close()  # type: ignore[no-untyped-call]  # the package's stubs forgot its return type
+        super().close()
 
 
 @dataclass(frozen=True)
@@ -49,24 +76,33 @@ class SnapshotStore:
 
     def open(self, sha256: str) -> BinaryIO:
         """The body as a stream from its beginning; the caller closes it. FileNotFoundError where there is none."""
-        file = self.path(sha256).open("rb")
-        reader = zstandard.ZstdDecompressor().stream_reader(file, read_size=_READ, closefd=True)
-        return io.BufferedReader(cast("io.RawIOBase", reader), _READ)
+        path = self.path(sha256)
+        return io.BufferedReader(_Body(path.open("rb"), path), _READ)
 
     def read(self, sha256: str, limit: int | None = None) -> bytes:
         """The first ``limit`` bytes of a body, or all of it."""
         with self.open(sha256) as stream:
             return stream.read(-1 if limit is None else limit)
 
+    def recall(self, sha256: str) -> bytes | None:
+        """A body that memory has room for, held against its hash; None where there is none, or none any more: a damaged one goes."""
+        try:
+            body = self.read(sha256)
+        except FileNotFoundError:
+            return None
+        except SnapshotBrokenError:
+            body = None
+        if body is None or hashlib.sha256(body).hexdigest() != sha256:
+            self.path(sha256).unlink(missing_ok=True)
+            return None
+        return body
+
     def verify(self, sha256: str) -> None:
         """Read a body through and raise SnapshotBrokenError if it does not have the hash it is stored under."""
         digest = hashlib.sha256()
-        try:
-            with self.open(sha256) as stream:
-                while chunk := stream.read(_READ):
-                    digest.update(chunk)
-        except zstandard.ZstdError as error:
-            raise SnapshotBrokenError(f"{self.path(sha256)} cannot be decompressed: {error}") from error
+        with self.open(sha256) as stream:
+            while chunk := stream.read(_READ):
+                digest.update(chunk)
         if digest.hexdigest() != sha256:
             raise SnapshotBrokenError(f"{self.path(sha256)} holds a body with hash {digest.hexdigest()}")
 

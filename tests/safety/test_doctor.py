@@ -1,5 +1,6 @@
 """The doctor finds what is wrong with a workspace and mends what needs no person; the next run does the rest."""
 
+import json
 import shutil
 import sqlite3
 from collections import namedtuple
@@ -9,12 +10,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from harvester.cli import main
+from harvester.doctor import snapshots
 from harvester.errors import Exit
+from harvester.fetch import SnapshotStore
 from harvester.run.harvest import begin
 from harvester.run.run import utc_now
 from harvester.state import open_state
 from harvester.state.lease import Owner, take
 from harvester.state.schema import migrations
+from harvester.workspace import Settings
 from tests.build import source
 from tests.safety.town import events_add_up, titles
 
@@ -127,6 +131,77 @@ def test_missing_snapshots_are_fetched_again(sick, call, examine):
     assert {file.name for file in sick.workspace.snapshots.rglob("*.zst")} == whole
     assert (sick.published, sick.ids) == before
     assert examine() == {}
+
+
+def damage(sick, size=1):
+    """Turn a byte in the middle of that many snapshots over."""
+    files = sorted(sick.workspace.snapshots.rglob("*.zst"))[:size]
+    for file in files:
+        body = bytearray(file.read_bytes())
+        body[len(body) // 2] ^= 0xFF
+        file.write_bytes(body)
+    return files
+
+
+def test_damaged_snapshots_are_fetched_again(sick, call, examine):
+    before = sick.published, sick.ids
+    files = damage(sick, 2)
+    assert examine("--dry-run")["snapshots"] == ("ill", "2 are damaged", "harvester doctor, then harvester run")
+    assert examine()["snapshots"] == ("mended", "2 are damaged; the next run fetches them again", "")
+    assert [file for file in files if file.exists()] == [], "else the store would take them for what is fetched"
+    assert call("run")[1]["sources"][0]["verdict"] == "complete"
+    assert [file for file in files if not file.exists()] == []
+    assert (sick.published, sick.ids) == before
+    assert examine() == {}
+
+
+def test_a_day_reads_a_sample_and_thorough_reads_all(sick, examine, call, monkeypatch):
+    monkeypatch.setattr(snapshots, "_SAMPLE_FILES", 1)
+    damage(sick, 3)
+    found = next(d for d in call("doctor")[1]["diagnoses"] if d["check"] == "snapshots")
+    assert found["found"].startswith("1 is damaged")
+    assert examine("--thorough")["snapshots"][1].startswith("1 is missing and 2 are damaged")
+
+
+def test_another_day_reads_another_sample(sick, monkeypatch):
+    monkeypatch.setattr(snapshots, "_SAMPLE_FILES", 1)
+    store = SnapshotStore(sick.workspace.snapshots)
+    names = [file.stem for file in sick.workspace.snapshots.rglob("*.zst")]
+    days = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(60)]
+    assert {name for day in days for name in snapshots._sample(store, names, day)} == set(names)  # noqa: SLF001 - the rule
+
+
+def test_a_run_that_meets_a_damaged_snapshot_says_what_to_do(sick, state, call):
+    """The source's own documents are fine; a run that has to read them again only finds what was stored."""
+    damage(sick, 3)
+    state.conn.execute("UPDATE document SET reader = 'another version'")
+    (run,) = call("run")[1]["sources"]
+    assert run["verdict"] in {"failed", "partial"}
+    assert "snapshot is damaged" in run["reason"]
+    assert "harvester doctor --thorough" in run["reason"]
+    assert sick.published == sick.held
+    assert call("doctor", "--thorough")[0] == Exit.DONE
+    assert call("run")[1]["sources"][0]["verdict"] == "complete"
+
+
+def test_the_settings_in_force_are_told_with_their_origin_and_without_secrets(sick, call, capsys, monkeypatch):
+    sick.configure(run={"seconds": 77})
+    about = json.loads(sick.file("stadt").read_text("utf-8"))
+    access = {"token_url": about["endpoint"], "client_id": "${STADT_ID}", "client_secret": "${STADT_SECRET}"}
+    sick.file("stadt").write_text(json.dumps({**about, "options": access}), "utf-8")
+    monkeypatch.setenv("STADT_ID", "stadt")
+    monkeypatch.setenv("STADT_SECRET", "sehr-geheim")
+    settings = {s["name"]: (s["value"], s["origin"]) for s in call("doctor")[1]["settings"]}
+    lines = (sick.root / "harvester.toml").read_text("utf-8").splitlines()
+    assert settings["run.seconds"] == ("77.0", f"harvester.toml:{lines.index('seconds = 77') + 1}")
+    assert settings["catalogue.keep"] == ("7", "default")
+    assert settings["stadt: options.client_secret"] == ("••••••", "environment")
+    main(["-w", str(sick.root), "doctor"])
+    told = capsys.readouterr().out
+    assert "run.seconds" in told
+    assert "sehr-geheim" not in told
+    tables = {name.partition(".")[0] for name in settings if ":" not in name}
+    assert tables == set(Settings.model_fields)
 
 
 @pytest.mark.usefixtures("sick")
