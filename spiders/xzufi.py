@@ -66,7 +66,7 @@ class XzufiSpider(HarvestSpider):
         except DocumentError as error:
             yield Lost(url=document.url, reason=str(error))
             return
-        yield Coverage(Proof.INDEX, expected=len(names), unit="documents")
+        yield Coverage(Proof.INDEX, expected=1 + len(names), unit="documents")  # the index is a document, too
         for name in names:
             url = resolve(self._folder, name)
             if url is None:

@@ -23,11 +23,13 @@ from harvester.catalogue.keys import Keys, key_files
 from harvester.catalogue.link_findings import link_finding_rows
 from harvester.catalogue.links import write_links
 from harvester.catalogue.offices import add_competences, add_offices, competences
+from harvester.catalogue.online import add_online_links
 from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
 from harvester.catalogue.rows import Batch, Known, Seen, add_service, drain
 from harvester.catalogue.schemes import add_portals, add_schemes, add_words
 from harvester.catalogue.search_words import add_search_words
+from harvester.catalogue.strays import add_strays, stray_findings
 from harvester.collector import paused_collector
 from harvester.data import data_file
 from harvester.merge import Combined, combine
@@ -46,7 +48,7 @@ _INSERTS = {
     "service_text": "INSERT INTO service_text VALUES (?,?,?,?,?)",
     "service_region": "INSERT OR IGNORE INTO service_region VALUES (?,?,?)",
     "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
-    "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL)",
+    "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL,?)",
     "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
     "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?,?,?)",
     "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
@@ -117,10 +119,12 @@ def build_catalogue(
         _add_sources(db, state, sources.values())
         with paused_collector():
             keys = Keys(data)
-            services = _add_services(db, state, levels, Known(organisations, online), drawers, keys)
+            services = _add_services(db, state, levels, Known(organisations, frozenset(online)), drawers, keys)
             keys.finish(db, batch)
             _flush(db, batch)
-        add_competences(db, competences(state, levels), organisations)
+        add_competences(db, competences(state, levels), organisations, online)
+        add_online_links(db, online)
+        add_strays(db)
         for statement in _statements("indexes.sql"):
             db.execute(statement)
         add_events(db, state, at, previous=previous is not None)
@@ -160,6 +164,7 @@ def write_times(
     )  # those are as old as the services they are about
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, sorted(sources)))
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", link_finding_rows(state))
+    db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", stray_findings(db))
     verdicts = state.conn.execute("SELECT verdict, reason, last_run_at, last_complete_at, id FROM source")
     db.executemany(
         "UPDATE source SET verdict = ?, reason = ?, last_run_at = ?, last_complete_at = ? WHERE id = ?", verdicts

@@ -24,7 +24,7 @@ CREATE INDEX event_at ON event (at);
 -- Every link of a service as a portal may show it. url is what a button may lead to: the address itself, or where that is
 -- dead or cannot be opened, the best living substitute (is_substitute = 1, the reason beside it); NULL: show no button.
 CREATE VIEW v_service_link AS
-SELECT sl.service_id, sl.position, sl.role, sl.label, sl.language, sl.online_service_id,
+SELECT sl.service_id, sl.position, sl.role, sl.label, sl.language, sl.online_service_id, sl.ars,
        iif(l.state = 'dead' OR coalesce(l.outcome, '') = 'invalid' OR coalesce(l.code, '') IN ('template', 'script-address'),
            sl.substitute, l.url) AS url,
        sl.substitute IS NOT NULL AS is_substitute, sl.substitute_reason, l.url AS stated_url, l.id AS link_id, l.state,
@@ -32,8 +32,9 @@ SELECT sl.service_id, sl.position, sl.role, sl.label, sl.language, sl.online_ser
 FROM service_link sl JOIN link l ON l.id = sl.link_id;
 
 -- Every description that holds in a region: its own and those of the regions above it. Of several with the same LeiKa key the
--- nearest one wins (rank 1). Ask with WHERE ars = '055130000000' AND rank = 1. (CROSS JOIN: from the region to its services,
--- whatever the statistics of a small catalogue say.)
+-- nearest one wins (rank 1). A link that is stated for a region only is shown there, before one that holds everywhere.
+-- Ask with WHERE ars = '055130000000' AND rank = 1. (CROSS JOIN: from the region to its services, whatever the statistics
+-- of a small catalogue say.)
 CREATE VIEW v_service_for_region AS
 SELECT a.ars AS ars, s.id AS service_id, s.slug, s.title, s.summary, s.leika_key, s.level, s.language,
        a.ancestor_ars AS valid_in, a.distance,
@@ -43,10 +44,12 @@ SELECT a.ars AS ars, s.id AS service_id, s.slug, s.title, s.summary, s.leika_key
         (SELECT l.url FROM service_link sl JOIN link l ON l.id = sl.link_id
           WHERE sl.service_id = s.id AND sl.role IN ('apply', 'form', 'information')
             AND l.state <> 'dead' AND coalesce(l.outcome, '') <> 'invalid' AND coalesce(l.code, '') NOT IN ('template', 'script-address')
-          ORDER BY sl.role = 'apply' DESC, sl.role = 'form' DESC, l.state = 'ok' DESC, sl.position LIMIT 1),
+            AND (sl.ars IS NULL OR EXISTS (SELECT 1 FROM region_ancestor x WHERE x.ars = a.ars AND x.ancestor_ars = sl.ars))
+          ORDER BY sl.role = 'apply' DESC, sl.role = 'form' DESC, sl.ars IS NULL, l.state = 'ok' DESC, sl.position LIMIT 1),
         (SELECT sl.substitute FROM service_link sl
           WHERE sl.service_id = s.id AND sl.substitute IS NOT NULL
-          ORDER BY sl.role = 'apply' DESC, sl.role = 'form' DESC, sl.position LIMIT 1)) AS url
+            AND (sl.ars IS NULL OR EXISTS (SELECT 1 FROM region_ancestor x WHERE x.ars = a.ars AND x.ancestor_ars = sl.ars))
+          ORDER BY sl.role = 'apply' DESC, sl.role = 'form' DESC, sl.ars IS NULL, sl.position LIMIT 1)) AS url
 FROM region_ancestor a CROSS JOIN service_region r ON r.ars = a.ancestor_ars CROSS JOIN service s ON s.id = r.service_id
 WHERE s.status <> 'withdrawn';
 

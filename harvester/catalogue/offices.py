@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlite_utils import Database
 
 from harvester.catalogue.gather import LIVE
 from harvester.catalogue.rows import Batch, global_id
-from harvester.model import Competence, Level, OnlineService, Organisation
+from harvester.model import Competence, Level, Link, OnlineService, Organisation
 from harvester.state import Packer
 
 
-def add_offices(state: Database, batch: Batch, levels: Mapping[str, Level]) -> tuple[frozenset[str], frozenset[str]]:
-    """Add the rows of ``organisation`` and ``online_service``; returns the identifiers of both.
+def add_offices(
+    state: Database, batch: Batch, levels: Mapping[str, Level]
+) -> tuple[frozenset[str], dict[str, tuple[Link, ...]]]:
+    """Add the rows of ``organisation`` and ``online_service``; returns the identifiers of both, of the latter with their links.
 
     Where two sources describe the same office, the one whose name comes first speaks; that does not depend on the order of runs.
     """
@@ -29,17 +31,17 @@ def add_offices(state: Database, batch: Batch, levels: Mapping[str, Level]) -> t
             batch.add(
                 "organisation", (identifier, office.name, level, office.region, *(value or None for value in told))
             )
-    online: set[str] = set()
+    online: dict[str, tuple[Link, ...]] = {}
     for source_id, remote_id, content in _records(state, "online_service", levels):
         service: OnlineService = packer.unpack("online_service", content)
         if (identifier := global_id(source_id, remote_id)) not in online:
-            online.add(identifier)
+            online[identifier] = service.links
             lists = (" · ".join(service.identification), " · ".join(service.payment), " ".join(service.languages))
             batch.add(
                 "online_service",
                 (identifier, service.title, None, service.trust_level or None, *(v or None for v in lists)),
             )
-    return frozenset(organisations), frozenset(online)
+    return frozenset(organisations), online
 
 
 def competences(state: Database, levels: Mapping[str, Level]) -> Iterator[tuple[str, Competence]]:
@@ -58,14 +60,19 @@ def _records(state: Database, kind: str, levels: Mapping[str, Level]) -> Iterato
 
 
 def add_competences(
-    db: sqlite3.Connection, stated: Iterable[tuple[str, Competence]], organisations: frozenset[str]
+    db: sqlite3.Connection,
+    stated: Iterable[tuple[str, Competence]],
+    organisations: frozenset[str],
+    online: Collection[str],
 ) -> None:
     """Add who answers for a service where; statements about services or offices nobody describes are left out.
 
-    A competence without regions of its own holds wherever the service does.
+    A competence without regions of its own holds wherever the service does. Which online service serves a service is left in
+    ``temp.served``.
     """
     db.execute("CREATE TEMP TABLE stated (source_id TEXT, remote_id TEXT, office TEXT, ars TEXT, role TEXT)")
-    db.executemany("INSERT INTO temp.stated VALUES (?, ?, ?, ?, ?)", _stated(stated, organisations))
+    db.execute("CREATE TEMP TABLE served (source_id TEXT, remote_id TEXT, online TEXT, ars TEXT)")
+    db.executemany("INSERT INTO temp.stated VALUES (?, ?, ?, ?, ?)", _stated(db, stated, organisations, online))
     db.execute(
         """
         INSERT OR IGNORE INTO competence
@@ -78,10 +85,18 @@ def add_competences(
 
 
 def _stated(
-    stated: Iterable[tuple[str, Competence]], organisations: frozenset[str]
+    db: sqlite3.Connection,
+    stated: Iterable[tuple[str, Competence]],
+    organisations: frozenset[str],
+    online: Collection[str],
 ) -> Iterator[tuple[str, str, str, str | None, str]]:
     for source_id, competence in stated:
         office = global_id(source_id, competence.organisation) if competence.organisation else None
         if office in organisations:
             for ars in competence.regions or (None,):
                 yield source_id, competence.service, office, ars, competence.role
+        if competence.online_service and (served := global_id(source_id, competence.online_service)) in online:
+            db.executemany(
+                "INSERT INTO temp.served VALUES (?, ?, ?, ?)",
+                [(source_id, competence.service, served, ars) for ars in competence.regions or (None,)],
+            )

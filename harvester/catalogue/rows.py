@@ -120,15 +120,15 @@ class Known:
 
 
 def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, known: Known) -> None:
-    link_id, host = _name_link(link.url)
+    link_id, host = name_link(link.url)
     batch.add("link", (link_id, link.url, host))
     named = global_id(source, link.online_service) if link.online_service else None
     online = named if named in known.online_services else None
-    batch.add("service_link", (sid, link_id, online, link.role, link.label, link.language, position))
+    batch.add("service_link", (sid, link_id, online, link.role, link.label, link.language, position, None))
 
 
 @lru_cache(maxsize=10_000)  # most links of a source lead to a few addresses
-def _name_link(url: str) -> tuple[str, str]:
+def name_link(url: str) -> tuple[str, str]:
     """Identifier and host of an address; an address that cannot be read has no host."""
     link_id = hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
     if plain := _PLAIN_HOST.match(url):

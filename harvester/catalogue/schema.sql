@@ -59,7 +59,9 @@ CREATE TABLE link (
 CREATE TABLE service_link (
     service_id TEXT NOT NULL REFERENCES service (id), link_id TEXT NOT NULL REFERENCES link (id),
     online_service_id TEXT REFERENCES online_service (id), role TEXT NOT NULL, label TEXT NOT NULL, language TEXT NOT NULL,
-    position INTEGER NOT NULL, substitute TEXT, substitute_reason TEXT, PRIMARY KEY (service_id, position)
+    position INTEGER NOT NULL, substitute TEXT, substitute_reason TEXT,
+    ars TEXT, -- holds there and in the regions inside it; NULL: wherever the service does
+    PRIMARY KEY (service_id, position)
 ); -- with rowid: integrity_check of SQLite 3.40 cries wolf over tables without that have a nullable column
 
 CREATE TABLE taxonomy (id TEXT PRIMARY KEY, title TEXT NOT NULL, list_uri TEXT NOT NULL, version TEXT NOT NULL);

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import ConfigDict, Field, SecretStr, WithJsonSchema, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, WithJsonSchema, field_validator, model_validator
 
-from harvester.model import LinkRole, Module
+from harvester.model import Ars, LinkRole, Module
 from harvester.model.base import Model
 from harvester.sites.profile import Pattern, Place
 from harvester.sites.profiles import profile_digest, profile_names
 
 Secret = Annotated[SecretStr, WithJsonSchema({"type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$"})]
 """A secret is never printed, and in YAML it is the name of a variable: ``${NAME}``."""
+
+
+def _read_region(value: str) -> str:
+    Ars.padded(value)
+    return value
+
+
+Within = Annotated[
+    str,
+    Field(pattern=r"^([0-9]{2}|[0-9]{3}|[0-9]{5}|[0-9]{9}|[0-9]{12}|0+)$", max_length=12),
+    AfterValidator(_read_region),
+]
+"""A regional key, or the beginning of one that names a region."""
 
 Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 
@@ -46,8 +59,9 @@ class XzufiOptions(Options):
     """Name of the client, without which there is no token."""
     client_secret: Secret | None = None
     """Secret of the client."""
-    regions_within: str | None = None
-    """Keep only records for this region (ARS) and the regions inside it."""
+    regions_within: Within | None = None
+    """Keep only records for this region (ARS, or the beginning that names a Land, Kreis or Verband) and the regions inside
+    it."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, HttpUrl, StringConstraints, field_validator, model_validator
+from pydantic import ConfigDict, Field, HttpUrl, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from harvester.model import Ars, Level, Module, Service
 from harvester.model.base import Model
@@ -153,8 +153,8 @@ class Source(Written):
 
     @field_validator("interface")
     @classmethod
-    def _interface_exists(cls, value: str) -> str:
-        if value not in INTERFACES:
+    def _interface_exists(cls, value: str, info: ValidationInfo) -> str:
+        if value not in INTERFACES and not (info.context and info.context.get("remembered")):
             raise ValueError(f"no interface {value!r}; there are {', '.join(sorted(INTERFACES))}")
         return value
 
@@ -176,6 +176,14 @@ class Source(Written):
             if interface is None
             else {**data, "options": interface.options.model_validate(data.get("options", {}))}
         )
+
+    @classmethod
+    def remembered(cls, description: str) -> Self:
+        """A source as the state remembers it (JSON). Its interface may be one that the program does not speak any more.
+
+        Such a source cannot be harvested; what it said counts until its file says otherwise.
+        """
+        return cls.model_validate_json(description, context={"remembered": True})
 
     @property
     def spoken(self) -> Interface:

@@ -204,5 +204,5 @@ def known_sources(state: Database, registry: Registry) -> dict[str, Source]:
     for source_id in registry.unreadable:
         row = state.conn.execute("SELECT description FROM source WHERE id = ?", (source_id,)).fetchone()
         if row:
-            sources[source_id] = Source.model_validate_json(row[0])
+            sources[source_id] = Source.remembered(row[0])
     return dict(sorted(sources.items()))

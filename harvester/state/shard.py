@@ -82,7 +82,8 @@ class Shard:
         """Add records in their order; of two with the same id the first stays, or with ``latest`` the last.
 
         A deletion takes back the record before it, and a record the deletion before it.
-        Returns id and locator of those that were there already.
+        Returns id and locator of those that were there already and say something else: a record that is only repeated, such
+        as an online service that many details hold, is no news.
         """
         kept, twice = _reduce(records, latest=latest)
         self._deletions = self._deletions or any(packed.kind.startswith("-") for packed, _ in kept)
@@ -93,17 +94,17 @@ class Shard:
         rows = [(*packed, position, locator) for packed, locator in kept]
         self._db.executemany(f"INSERT OR {'REPLACE' if latest else 'IGNORE'} {_RECORD}", rows)
         if not latest and self._db.total_changes - before < len(rows):
-            twice += [placed for placed in kept if self._stands_elsewhere(placed, position)]
+            twice += [placed for placed in kept if self._differs_elsewhere(placed, position)]
         return [(packed.remote_id, locator) for packed, locator in twice]
 
-    def _stands_elsewhere(self, placed: Placed, position: int) -> bool:
-        """Tell whether a record was there already, and note the documents that share it."""
-        packed, locator = placed
-        query = "SELECT position, locator FROM record WHERE kind = ? AND remote_id = ?"
-        holder, place = self._db.execute(query, (packed.kind, packed.remote_id)).fetchone()
+    def _differs_elsewhere(self, placed: Placed, position: int) -> bool:
+        """Tell whether a record was there already with another content, and note the documents that share it."""
+        packed, _ = placed
+        query = "SELECT position, hash FROM record WHERE kind = ? AND remote_id = ?"
+        holder, content = self._db.execute(query, (packed.kind, packed.remote_id)).fetchone()
         if holder != position:
             self._db.executemany("INSERT OR IGNORE INTO shared VALUES (?)", [(holder,), (position,)])
-        return bool(holder != position or place != locator)
+        return bool(content != packed.hash)
 
     def holds_service(self, remote_id: str) -> bool:
         """Tell whether a service has been read."""
@@ -140,6 +141,6 @@ def _reduce(records: Iterable[Placed], *, latest: bool) -> tuple[list[Placed], l
         before = kept.get(key)
         if before is None or latest or before[0].kind != kind:
             kept[key] = placed
-        elif not kind.startswith("-"):
+        elif not kind.startswith("-") and before[0].hash != placed[0].hash:
             twice.append(placed)
     return list(kept.values()), twice

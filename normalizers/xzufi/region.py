@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harvester.data import data_file
-from harvester.model import BUND, Ars, DocumentError
+from harvester.model import BUND, Ars
 from normalizers.xzufi.element import Element, text_of
 
 # Land, Regierungsbezirk, Kreis, Verband, Gemeinde: where a regional key may end.
@@ -61,10 +61,7 @@ class Inside:
 
     def __init__(self, within: str | None) -> None:
         """Take the region as options give it, long or short (``05513``); None or the Bund lets everything pass."""
-        try:
-            key = Ars.padded(within) if within else Ars(BUND)
-        except ValueError as error:
-            raise DocumentError(f"The option regions_within is wrong: {error}.") from error
+        key = Ars.padded(within) if within else Ars(BUND)
         length = next((length for length in _LENGTHS if not key[length:].strip("0")), 12)
         self._prefix = key[:length] if key.strip("0") else ""
 

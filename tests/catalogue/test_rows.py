@@ -73,6 +73,65 @@ def test_a_competence_without_regions_holds_where_its_service_does(bench: Bench)
     ]
 
 
+def test_a_service_leads_to_the_online_service_that_serves_it_where_it_serves_it(bench: Bench):
+    """A competence that names an online service and no office says where people apply."""
+    online = [
+        OnlineService(remote_id="od", title="Antrag", links=(Link(url="https://od.example", role=LinkRole.APPLY),)),
+        OnlineService(
+            remote_id="herten", title="Antrag", links=(Link(url="https://herten.example", role=LinkRole.APPLY),)
+        ),
+    ]
+    stated = [
+        Competence(remote_id="c1", service="1", online_service="od"),
+        Competence(remote_id="c2", service="1", online_service="herten", regions=(HERTEN,)),
+        Competence(remote_id="c3", service="2", online_service="unbekannt"),
+        Competence(remote_id="c4", service="3", online_service="od"),
+    ]
+    own = service("3", links=["https://od.example"])
+    bench.run(LAND, document(LIST, service("1", "Eins"), service("2", "Zwei"), own, *online, *stated))
+    bench.build()
+    query = "SELECT url, online_service_id, ars FROM service_link JOIN service s ON s.id = service_id JOIN link l ON l.id = link_id"
+    assert bench.ask(f"{query} WHERE s.title = 'Eins' ORDER BY position") == [
+        ("https://herten.example", "nrw:herten", HERTEN),
+        ("https://od.example", "nrw:od", None),
+    ]
+    assert len(bench.ask(query)) == 3, "nobody describes the one of 2, and 3 has the link of its own"
+    shown = "SELECT url FROM v_service_for_region WHERE ars = ? AND title = 'Eins'"
+    assert bench.ask(shown, HERTEN) == [("https://herten.example",)]
+    assert bench.ask(shown, GELSENKIRCHEN) == [("https://od.example",)]
+
+
+def test_the_change_feed_tells_when_an_online_service_moves(bench: Bench):
+    def describe(url):
+        online = OnlineService(remote_id="od", title="Antrag", links=(Link(url=url, role=LinkRole.APPLY),))
+        served = Competence(remote_id="c", service="1", online_service="od")
+        bench.run(CITY, document(LIST, service("1"), online, served))
+        bench.build()
+
+    describe("https://alt.example")
+    describe("https://neu.example")
+    describe("https://neu.example")
+    told = bench.ask("SELECT field, old, new FROM event WHERE kind = 'changed'")
+    assert told == [("links/apply", "https://alt.example", "https://neu.example")]
+
+
+def test_a_region_nobody_knows_is_found_by_its_key_and_is_a_finding(bench: Bench):
+    stray = "055629990001"
+    bench.run(LAND, document("https://nrw.example", service("l", "Land")))
+    bench.run(CITY, document(LIST, service("s", "Verlaufen", regions=[stray]), service("t", "Daheim")))
+    for _ in range(2):
+        bench.build()
+        shown = "SELECT title, precision FROM v_service_for_region WHERE ars = ? ORDER BY distance"
+        assert bench.ask(shown, stray) == [("Verlaufen", "exact"), ("Land", "assumed")]
+        findings = bench.ask("SELECT severity, entity_id, message FROM finding WHERE rule = 'region.unknown'")
+        message = (
+            f"1 service holds in the region {stray}, which is not in the table of regions (first met in gelsenkirchen)."
+        )
+        assert findings == [("warning", stray, message)]
+    assert bench.ask("SELECT kind, parent_ars FROM region WHERE ars = ?", stray) == [("unbekannt", "055620000000")]
+    assert bench.ask("SELECT count(*) FROM region WHERE kind = 'unbekannt'") == [(1,)]
+
+
 def test_a_region_that_only_some_members_state_is_exact_and_the_others_home_assumed(bench: Bench):
     same = "L100002.LB.4711"
     bench.run(CITY, document(LIST, service(same)))

@@ -20,7 +20,7 @@ CONTRACT = {
     "online_service": "id title organisation_id trust_level identification payment languages",
     "competence": "service_id organisation_id ars role",
     "link": "id url host state outcome http_status final_url since last_checked_at last_ok_at failures suggestion",
-    "service_link": "service_id link_id online_service_id role label language position",
+    "service_link": "service_id link_id online_service_id role label language position ars",
     "taxonomy": "id title list_uri version",
     "situation": "id taxonomy_id code name parent_id position",
     "situation_ancestor": "situation_id ancestor_id distance",

@@ -4,8 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from pydantic import ValidationError
 
 from harvester.registry import INTERFACES
+from harvester.registry.options import XzufiOptions
 from spiders.base import HarvestSpider
 
 
@@ -36,3 +38,19 @@ def test_what_opens_the_bereitstelldienst_belongs_together(given):
     with pytest.raises(ValueError, match="give all three or none"):
         options(**given)
     assert options(token_url="https://x", client_id="a", client_secret="b").secrets() == {"client_secret"}
+
+
+@pytest.mark.parametrize(
+    ("key", "is_right"),
+    [
+        *((key, True) for key in ("05", "055", "05513", "055620020", "055130000000", "0")),
+        *((key, False) for key in ("NRW", "5", "0551", "05513000", "05 513", "")),
+    ],
+)
+def test_regions_within_is_a_regional_key_or_the_beginning_that_names_one(key, is_right):
+    """Eight digits are a municipal key, which would be read as another region's."""
+    if is_right:
+        assert XzufiOptions(regions_within=key).regions_within == key
+    else:
+        with pytest.raises(ValidationError):
+            XzufiOptions(regions_within=key)

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from harvester.model import Competence, Coverage, DocumentError, Lost, Proof
+from harvester.model import Competence, Coverage, DocumentError, Lost, OnlineService, Proof
 from harvester.run.fold import Changes
 from harvester.run.judge import Verdict
 from tests.build import BODIES, START, A, B, Bench, document, service, source, unreadable
@@ -209,6 +209,16 @@ class TestTwoDocumentsWithTheSameRecord:
         assert bench.record(CITY, "1")["title"] == "Erste"
         issues = bench.rows("SELECT url, locator, rule, remote_id FROM issue")
         assert issues == [(PAGE, "/0", "source.duplicate-id", "1")]
+
+    @pytest.mark.parametrize("apart", [True, False])
+    def test_a_mere_repetition_is_not_reported(self, bench: Bench, *, apart):
+        """Many services have the same online service, and each of their details describes it."""
+        online = OnlineService(remote_id="antrag", title="Antrag")
+        bodies = [[service("1"), online], [online, service("2"), service("1")]]
+        documents = [document(f"{LIST}/{n}", *body) for n, body in enumerate(bodies)]
+        bench.run(CITY, *(documents if apart else [document(LIST, *bodies[0], *bodies[1])]))
+        assert bench.rows("SELECT * FROM issue") == []
+        assert bench.published(CITY) == {"1", "2"}
 
     def test_the_record_stays_when_only_the_first_loses_it(self, bench: Bench):
         second = document(PAGE, service("1"), service("2"))

@@ -226,7 +226,7 @@ def test_a_state_of_an_older_program_is_brought_up_to_date(sick, call, examine):
     """Its tables are those of the first version, as far as runs are concerned."""
     published, ids = sick.published, sick.ids
     with closing(sqlite3.connect(sick.workspace.state_file)) as db, db:
-        db.executescript("DROP TABLE lease; DROP TABLE decision;")
+        db.executescript("DROP TABLE lease; DROP TABLE decision; DROP INDEX record_withdrawn;")
         for (name,) in db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND (name GLOB 'link*' OR name GLOB 'told*')"
         ).fetchall():

@@ -44,7 +44,8 @@ def test_a_refused_catalogue_does_not_hide_what_the_run_came_to(two, call):
     assert "source stadt: 0 services instead of 20" in err
 
 
-def test_people_see_the_table_and_then_why_the_catalogue_was_refused(two, capsys):
+def test_people_see_the_table_and_then_why_the_catalogue_was_refused(two, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "130")
     two.file("stadt").unlink()
     assert main(["-w", str(two.root), "run"]) == Exit.FAILED
     out, err = capsys.readouterr()

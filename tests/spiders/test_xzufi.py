@@ -100,7 +100,7 @@ def test_each_file_of_the_index_is_asked_for_once():
         "https://redaktion.example/xzufi/b%20c.xml",
         "https://redaktion.example/xzufi/unter/d.xml",
     ]
-    assert of(Coverage, items) == [Coverage(Proof.INDEX, expected=3, unit="documents")]
+    assert of(Coverage, items) == [Coverage(Proof.INDEX, expected=4, unit="documents")], "three files and the index"
     assert [it.role for it in of(Document, items)] == ["index"]
     assert of(Lost, items) == []
 
@@ -173,7 +173,7 @@ def test_a_name_that_leaves_the_folder_is_lost_and_not_asked_for(name):
     assert [it.url for it in of(Request, items)] == ["https://redaktion.example/xzufi/a.xml"]
     (lost,) = of(Lost, items)
     assert repr(name) in lost.reason
-    assert of(Coverage, items)[0].expected == 2
+    assert of(Coverage, items)[0].expected == 3, "both names and the index"
 
 
 @pytest.mark.parametrize("name", ["a#1.xml", "a?b.xml", "ä.xml", "a%20b.xml", "https://redaktion.example/xzufi/a.xml"])

@@ -62,11 +62,6 @@ def test_a_message_without_records_is_empty():
     assert read(message()) == []
 
 
-def test_a_wrong_region_in_the_options_is_told():
-    with pytest.raises(DocumentError, match="regions_within"):
-        read(message(service()), regions_within="NRW")
-
-
 def test_reading_is_lazy():
     readings = normalize(None, None)
     assert iter(readings) is readings

@@ -1,0 +1,93 @@
+"""docs/operations.md says what the program does: verdicts, exit codes, settings, commands and what the doctor looks at."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from harvester.cli import app
+from harvester.errors import Exit
+from harvester.registry.source import Expectations
+from harvester.run.judge import Verdict
+from harvester.workspace import Settings, Workspace
+
+PAGE = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
+LONGEST = 165
+"""Lines of a page, wide enough for its tables."""
+
+
+def section(title):
+    return PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def rows(text):
+    """Cells of the tables of a section, without heads and rules."""
+    cells = [[c.strip() for c in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    return [row for row in cells if not set("".join(row)) <= set("-:")]
+
+
+def test_every_verdict_has_a_row_and_says_what_it_means_what_the_catalogue_does_and_what_to_do():
+    told = {row[0].strip("`"): row[1:] for row in rows(section("What a verdict means, and what to do"))[1:]}
+    assert list(told) == [*Verdict]
+    assert all(len(cells) == 3 and all(cells) for cells in told.values())
+
+
+def test_every_exit_code_has_a_row():
+    assert [int(row[0]) for row in rows(section("Exit codes"))[1:]] == [*Exit]
+
+
+SHOWN = ("contact", "allow_addresses", "timeout", "max_bytes")
+"""Of [fetch] the page names what an operator sets; all are told by harvester doctor."""
+
+
+def test_settings_have_the_defaults_that_the_page_states():
+    stated, table = {}, ""
+    for row in rows(section("Settings (`harvester.toml`)"))[1:]:
+        table = row[0].strip("`[]") or table
+        stated[table, row[1].strip("`")] = row[2]
+    for (table, key), default in stated.items():
+        value = getattr(getattr(Settings(), table), key)
+        assert default == "none" if value in (None, ()) else float(default.replace(",", "")) == value
+    for table in Settings.model_fields:
+        keys = {key for place, key in stated if place == table}
+        known = set(type(getattr(Settings(), table)).model_fields)
+        assert keys == (set(SHOWN) if table == "fetch" else known)
+
+
+COMMANDS = sorted(set(re.findall(r"`harvester ([a-z]+(?: [a-z]+)?)(?=[ `])", PAGE)))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_that_the_page_names_is_there(command):
+    at = get_command(app)
+    for word in command.split():
+        if not hasattr(at, "commands"):
+            break
+        assert word in at.commands
+        at = at.commands[word]
+
+
+def test_the_page_states_the_days_a_withdrawn_record_is_kept():
+    assert f"`keep_days`, {Expectations().keep_days} by default" in PAGE
+
+
+def test_every_file_of_a_workspace_is_explained():
+    told = " ".join(row[0] for row in rows(section("Files of a workspace")))
+    workspace = Workspace(Path())
+    for file in (
+        workspace.config_file,
+        workspace.sources,
+        workspace.state_file,
+        workspace.catalogue_file,
+        workspace.snapshots,
+        workspace.builds,
+        workspace.runs,
+    ):
+        assert f"`{file.name}" in told
+
+
+def test_the_verdicts_and_what_to_do_about_them_fit_on_a_page():
+    """A page of print has some 60 lines; files and settings are a reference behind it."""
+    assert len(PAGE.split("\n## Files of a workspace")[0].splitlines()) <= 80
+    assert [line for line in PAGE.splitlines() if len(line) > LONGEST and not line.startswith("|")] == []
