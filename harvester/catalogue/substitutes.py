@@ -17,6 +17,7 @@ _BUTTONS = ("apply", "form")
 _OWN = """
     SELECT l.url, '' AS name FROM service_link sl JOIN link l ON l.id = sl.link_id
     WHERE sl.service_id = :service AND l.id <> :link AND l.state = 'ok' AND sl.role IN (SELECT value FROM json_each(:roles))
+      AND sl.ars IS NULL
     ORDER BY sl.role = :role DESC, sl.role = 'apply' DESC, sl.role = 'form' DESC, sl.position LIMIT 1
 """
 _ABOVE = """
@@ -29,7 +30,7 @@ _ABOVE = """
     JOIN service s ON s.id = theirs.service_id AND s.status <> 'withdrawn'
     JOIN source q ON q.id = s.source_id
     LEFT JOIN organisation o ON o.id = s.organisation_id
-    JOIN service_link sl ON sl.service_id = s.id AND sl.role IN (SELECT value FROM json_each(:roles))
+    JOIN service_link sl ON sl.service_id = s.id AND sl.role IN (SELECT value FROM json_each(:roles)) AND sl.ars IS NULL
     JOIN link l ON l.id = sl.link_id AND l.state = 'ok' AND l.id <> :link
     WHERE mine.service_id = :service AND theirs.service_id <> :service
     ORDER BY a.distance, sl.role = :role DESC, sl.role = 'apply' DESC, sl.role = 'form' DESC, s.id, sl.position LIMIT 1
@@ -40,8 +41,8 @@ def write_substitutes(db: sqlite3.Connection) -> None:
     """Beside each link that cannot be used, write the best living one of the same service, or of the authority above.
 
     Only addresses that were seen alive count, and only roles that serve the same purpose. Of the service's own links only
-    those stand in that help a person to apply: one piece of further information is none for another. The reason is German,
-    as citizens read it.
+    those stand in that help a person to apply: one piece of further information is none for another. A link that is stated
+    for one region only stands in for none. The reason is German, as citizens read it.
     """
     db.execute("UPDATE service_link SET substitute = NULL, substitute_reason = NULL WHERE substitute IS NOT NULL")
     broken = f"SELECT sl.service_id, sl.position, sl.role, l.id FROM link l JOIN service_link sl ON sl.link_id = l.id WHERE {_UNUSABLE}"

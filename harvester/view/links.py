@@ -40,7 +40,9 @@ _LINKS = """
            l.substitute_reason
     FROM temp.here f JOIN temp.here d ON d.ars = f.ars AND d.key = f.key
     JOIN v_service_link l ON l.service_id = d.service_id
-    WHERE f.rank = 1 ORDER BY sid, d.rank, stated_by, l.position
+    WHERE f.rank = 1 AND (l.ars IS NULL OR EXISTS (
+        SELECT 1 FROM region_ancestor x WHERE x.ars = f.ars AND x.ancestor_ars = l.ars))
+    ORDER BY sid, d.rank, stated_by, l.position
 """
 
 
