@@ -8,11 +8,13 @@ from typer.main import get_command
 
 from harvester.cli import app
 from harvester.errors import Exit
+from harvester.links.settings import LinkSettings
 from harvester.registry.source import Expectations
 from harvester.run.judge import Verdict
 from harvester.workspace import Settings, Workspace
 
-PAGE = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 LONGEST = 165
 """Lines of a page, wide enough for its tables."""
 
@@ -50,9 +52,16 @@ def test_settings_have_the_defaults_that_the_page_states():
         value = getattr(getattr(Settings(), table), key)
         assert default == "none" if value in (None, ()) else float(default.replace(",", "")) == value
     for table in Settings.model_fields:
+        if table == "links":
+            continue  # a page of its own, held against the program by its own test below
         keys = {key for place, key in stated if place == table}
         known = set(type(getattr(Settings(), table)).model_fields)
         assert keys == (set(SHOWN) if table == "fetch" else known)
+
+
+@pytest.mark.parametrize("key", LinkSettings.model_fields)
+def test_settings_of_link_checking_are_on_their_page(key):
+    assert re.search(rf"\b{key}\b", (ROOT / "docs" / "links.md").read_text(encoding="utf-8"))
 
 
 COMMANDS = sorted(set(re.findall(r"`harvester ([a-z]+(?: [a-z]+)?)(?=[ `])", PAGE)))
@@ -78,6 +87,7 @@ def test_every_file_of_a_workspace_is_explained():
     for file in (
         workspace.config_file,
         workspace.sources,
+        workspace.data,
         workspace.state_file,
         workspace.catalogue_file,
         workspace.snapshots,
