@@ -25,7 +25,7 @@ demo: $(STAMP) ## Harvest the sample federation and show the result
 test: $(STAMP) ## Run all tests and check the coverage of normalizers and model
 	$(BIN)/pytest -n $(JOBS) --cov=normalizers --cov=harvester.model --cov-fail-under=95
 
-torture: $(STAMP) ## Kill, starve and cut off harvests for half an hour; make test has the short form
+torture: $(STAMP) ## Kill, starve and cut off harvests, an hour at most a test; make test has the short form
 	HARVESTER_TORTURE=1 $(BIN)/pytest -n $(JOBS) tests/safety/test_torture.py tests/safety/test_fuzz.py tests/safety/test_swaps.py
 
 lint: $(STAMP) ## Check style, format and types

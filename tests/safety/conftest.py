@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from harvester.cli import main
+from tests.safety.torture import LONG
 from tests.safety.town import Town, town_at
 
 
@@ -27,3 +28,16 @@ def call(town: Town, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[
         return code, json.loads(out), err
 
     return call
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the fault tests have counted."""
+    told = {
+        report.nodeid.rpartition("/")[2]: ", ".join(f"{name}: {value}" for name, value in report.user_properties)
+        for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+        if report.user_properties and report.when == "call"
+    }
+    if LONG and told:
+        terminalreporter.section("fault tests")
+        for name, counts in sorted(told.items()):
+            terminalreporter.write_line(f"{name}: {counts}")

@@ -343,7 +343,7 @@ class Desk:
 
 
 @pytest.mark.parametrize("interface", ROLES)
-def test_whatever_a_document_holds_the_run_goes_on(interface, tmp_path: Path):
+def test_whatever_a_document_holds_the_run_goes_on(interface, tmp_path: Path, record_property):
     """Read as in a run: by the normalizer, into a shard, with every record packed."""
     refused = 0
     gc.collect()
@@ -356,6 +356,9 @@ def test_whatever_a_document_holds_the_run_goes_on(interface, tmp_path: Path):
                     refused += len(read_documents(source(interface), desk, shard, state, delta=True).broken)
             except Exception as error:  # noqa: BLE001 - to tell which document it was
                 pytest.fail(f"{desk.current}: {type(error).__name__}: {error}")
+    record_property("documents", COUNT)
+    record_property("refused as a whole", refused)
+    record_property("MB more memory", round((psutil.Process().memory_info().rss - before) / 1e6))
     assert COUNT / 20 < refused < COUNT * 19 / 20, "the damage is too small or too great to tell anything"
     assert psutil.Process().memory_info().rss - before < LARGEST
 

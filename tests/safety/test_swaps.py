@@ -51,7 +51,7 @@ def look(db: sqlite3.Connection) -> tuple[str, int, int, frozenset[str]]:
     return build, services, searchable, days
 
 
-def test_readers_see_one_build_at_a_time(town, call):
+def test_readers_see_one_build_at_a_time(town, call, record_property):
     """Two builds of other sizes are published in turns, under a new build id each time."""
     kinds = []
     for day, count in ((1, 15), (2, 20)):
@@ -77,6 +77,8 @@ def test_readers_see_one_build_at_a_time(town, call):
     assert ours.poll(60)
     looks, seen, wrong = ours.recv()
     reader.join(60)
+    record_property("swaps", len(published))
+    record_property("looks", looks)
     assert wrong == []
     assert looks > SWAPS / 2
     assert len(published) == SWAPS

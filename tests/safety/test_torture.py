@@ -18,7 +18,7 @@ from harvester.run.run import run_sources
 from harvester.state import open_state
 from harvester.state.lease import all_leases
 from tests.build import ask
-from tests.safety.torture import LONG, rounds
+from tests.safety.torture import LONG, bounded
 from tests.safety.town import cut, events_add_up, kill_group, titles
 
 pytestmark = pytest.mark.slow
@@ -95,12 +95,12 @@ def usual_time(town, workers):
     return time.monotonic() - began
 
 
-def test_killed_at_any_moment(three):
+def test_killed_at_any_moment(three, record_property):
     chance = random.Random(20260115)
     usual = {workers: usual_time(three, workers) for workers in (0, 2)}
     kills = 0
     ids = three.ids
-    for number in range(rounds(12, 200)):
+    for number in bounded(12, 200, minutes=60):
         last, old = three.build_id(), three.published
         next_day(three, number + 1)
         workers = chance.choice([0, 2, 2])
@@ -115,16 +115,18 @@ def test_killed_at_any_moment(three):
         three.configure(run={"workers": 0})
         converges(three, ids)
         ids |= three.ids
-    assert kills > rounds(12, 200) / 4
+    record_property("harvests", number + 1)
+    record_property("killed", kills)
+    assert kills > number / 4
 
 
-def test_no_room_left_at_any_size(three):
+def test_no_room_left_at_any_size(three, record_property):
     """No file may grow beyond a limit, which to SQLite looks like a full disk (EFBIG in place of ENOSPC)."""
     chance = random.Random(20260116)
     ids = three.ids
     full = 0
     largest = max(file.stat().st_size for file in three.root.rglob("*") if file.is_file())
-    for number in range(rounds(6, 60)):
+    for number in bounded(6, 60, minutes=15):
         limit = int(4096 * (largest * 1.5 / 4096) ** chance.random())
         three.configure(run={"workers": chance.choice([0, 2])})
         last, old = three.build_id(), three.published
@@ -147,16 +149,18 @@ def test_no_room_left_at_any_size(three):
         three.configure(run={"workers": 0})
         converges(three, ids)
         ids |= three.ids
-    assert full > rounds(6, 60) / 3
+    record_property("harvests", number + 1)
+    record_property("without room", full)
+    assert full > number / 3
 
 
-def test_cut_off_after_any_number_of_bytes(three):
+def test_cut_off_after_any_number_of_bytes(three, record_property):
     """Each connection ends early somewhere; the records stay, and so does the catalogue."""
     chance = random.Random(20260117)
     three.configure(run={"workers": 0})
     whole = three.send
     ids = three.ids
-    for number in range(rounds(10, 300)):
+    for number in bounded(10, 300, minutes=15):
         old = three.published
         next_day(three, number + 1)
         three.send = cut(int(chance.random() ** 2 * 900))
@@ -170,16 +174,17 @@ def test_cut_off_after_any_number_of_bytes(three):
         if number % 3 == 0 or LONG:
             converges(three, ids)
             ids |= three.ids
+    record_property("harvests", number + 1)
     converges(three, ids)
 
 
-def test_cut_off_now_and_then(three):
+def test_cut_off_now_and_then(three, record_property):
     """Some answers arrive and others do not: what was seen counts, what was not is not taken for absent."""
     chance = random.Random(20260118)
     three.configure(run={"workers": 0})
     whole = three.send
     ids = three.ids
-    for number in range(rounds(5, 100)):
+    for number in bounded(5, 100, minutes=10):
         old = three.published
         next_day(three, number + 1)
 
@@ -200,3 +205,4 @@ def test_cut_off_now_and_then(three):
         three.send = whole
         converges(three, ids)
         ids |= three.ids
+    record_property("harvests", number + 1)
