@@ -8,7 +8,6 @@ from typer.main import get_command
 
 from harvester.cli import app
 from harvester.errors import Exit
-from harvester.links.settings import LinkSettings
 from harvester.registry.source import Expectations
 from harvester.run.judge import Verdict
 from harvester.workspace import Settings, Workspace
@@ -43,25 +42,34 @@ SHOWN = ("contact", "allow_addresses", "timeout", "max_bytes")
 """Of [fetch] the page names what an operator sets; all are told by harvester doctor."""
 
 
+ELSEWHERE = {"links": "links.md", "schedule": "scheduler.md"}
+
+
 def test_settings_have_the_defaults_that_the_page_states():
     stated, table = {}, ""
     for row in rows(section("Settings (`harvester.toml`)"))[1:]:
         table = row[0].strip("`[]") or table
         stated[table, row[1].strip("`")] = row[2]
     for (table, key), default in stated.items():
+        if table in ELSEWHERE:
+            continue
         value = getattr(getattr(Settings(), table), key)
         assert default == "none" if value in (None, ()) else float(default.replace(",", "")) == value
     for table in Settings.model_fields:
-        if table == "links":
-            continue  # a page of its own, held against the program by its own test below
+        if table in ELSEWHERE:
+            continue
         keys = {key for place, key in stated if place == table}
         known = set(type(getattr(Settings(), table)).model_fields)
         assert keys == (set(SHOWN) if table == "fetch" else known)
 
 
-@pytest.mark.parametrize("key", LinkSettings.model_fields)
-def test_settings_of_link_checking_are_on_their_page(key):
-    assert re.search(rf"\b{key}\b", (ROOT / "docs" / "links.md").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [(page, key) for table, page in ELSEWHERE.items() for key in type(getattr(Settings(), table)).model_fields],
+)
+def test_settings_with_a_page_of_their_own_are_on_it(page, key):
+    assert re.search(rf"\b{key}\b", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+    assert f"({page})" in PAGE
 
 
 COMMANDS = sorted(set(re.findall(r"`harvester ([a-z]+(?: [a-z]+)?)(?=[ `])", PAGE)))
