@@ -146,6 +146,7 @@ def told(db: Database) -> None:
     db.execute("CREATE TABLE told (channel TEXT, key TEXT, subject TEXT, title TEXT, PRIMARY KEY (channel, key))")
     db.execute(
         "CREATE TABLE told_day (channel TEXT, subject TEXT, day TEXT, keys TEXT, PRIMARY KEY (channel, subject, day))"
+    )
 
 
 @migrations(name="0007-life-cycle")
