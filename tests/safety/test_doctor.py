@@ -184,6 +184,20 @@ def test_a_run_that_meets_a_damaged_snapshot_says_what_to_do(sick, state, call):
     assert call("run")[1]["sources"][0]["verdict"] == "complete"
 
 
+def test_where_people_are_told_is_shown_without_passwords_and_secret_addresses(sick, call):
+    with (sick.root / "harvester.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '[telling.mail]\nhost = "mail.stadt.example"\nsender = "a@stadt.example"\nto = ["b@stadt.example"]\n'
+            'password = "sehr-geheim"\n'
+            '[[telling.hooks]]\nname = "chat"\nurl = "https://chat.stadt.example/hooks/sehr-geheim"\nsecret = "sehr-geheim"\n'
+        )
+    _, told, _ = call("doctor")
+    assert "sehr-geheim" not in json.dumps(told)
+    settings = {s["name"]: s["value"] for s in told["settings"]}
+    assert "host=mail.stadt.example" in settings["telling.mail"]
+    assert settings["telling.hooks"] == "name=chat kind=json url=https://chat.stadt.example/•••••• secret=••••••"
+
+
 def test_the_settings_in_force_are_told_with_their_origin_and_without_secrets(sick, call, capsys, monkeypatch):
     sick.configure(run={"seconds": 77})
     about = json.loads(sick.file("stadt").read_text("utf-8"))
