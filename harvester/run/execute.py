@@ -43,6 +43,8 @@ from harvester.workspace import Workspace
 
 _LOOK = 0.5
 """Seconds between two looks at the workers' time and memory."""
+_START = 60.0
+"""Seconds that a process may need on top before its source has begun: a busy machine starts slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,7 @@ class Processes:
 
     def _excess(self, worker: _Worker) -> str:
         """What the worker has too much of, in words; empty if nothing."""
-        if time.monotonic() - worker.since > self.limits.seconds:
+        if time.monotonic() - worker.since > self.limits.seconds + (0.0 if worker.has_begun else _START):
             return (
                 f"it took longer than {self.limits.seconds:g} s and was stopped; raise [run] seconds if it needs more"
             )
