@@ -106,9 +106,12 @@ def shard_of(runs: Path, run_id: str) -> Path:
 
 
 def drop_stale_shards(state: Database, runs: Path, source_id: str) -> None:
-    """Remove the shards of a source's held runs that nobody can approve any more."""
+    """Remove the shards of a source's judged runs that nobody can approve any more. The caller holds the source's lease.
+
+    Those of held runs that were overtaken, and those whose process died between its verdict and its last step.
+    """
     waiting = {held.run_id for held in held_runs(state)}
-    rows = state.conn.execute("SELECT id FROM run WHERE source_id = ? AND verdict = 'held'", (source_id,))
-    for (run_id,) in rows.fetchall():
-        if run_id not in waiting:
-            shard_of(runs, run_id).unlink(missing_ok=True)
+    for file in runs.glob("*.shard"):
+        judged = "SELECT 1 FROM run WHERE id = ? AND source_id = ? AND verdict IS NOT NULL"
+        if file.stem not in waiting and state.conn.execute(judged, (file.stem, source_id)).fetchone():
+            file.unlink(missing_ok=True)

@@ -114,6 +114,19 @@ def test_approving_without_the_records_says_what_to_do(town, call, held):
     assert "run the source again: harvester run stadt" in told["error"]
 
 
+def test_what_a_process_left_that_died_after_its_verdict_goes_with_the_next_run(town, call):
+    """Between the verdict and removing the shard lies a moment; what waits for a decision elsewhere is not touched."""
+    town.add("stadt", titles("stadt", 20))
+    town.add("dorf", titles("dorf", 20))
+    judged = {run["source"]: run["run"] for run in call("run")[1]["sources"]}
+    town.holds["dorf"] = titles("dorf", 1)
+    waiting = next(run["run"] for run in call("run")[1]["sources"] if run["verdict"] == "held")
+    left = town.workspace.runs / f"{judged['stadt']}.shard"
+    left.write_bytes(b"left behind")
+    call("run", "stadt")
+    assert [file.name for file in town.workspace.runs.iterdir()] == [f"{waiting}.shard"]
+
+
 def test_what_was_approved_is_the_new_normal(town, call):
     """Otherwise what the earlier good runs made plausible would hold every later run again."""
     town.add("stadt", titles("stadt", 100))
