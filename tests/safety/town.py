@@ -175,7 +175,9 @@ class Town:
         return Workspace(self.root)
 
     def start(self, *arguments: str, **more: Any) -> subprocess.Popen[bytes]:
-        """A command as a process of its own, in a group of its own."""
+        """A command as a process of its own, in a group of its own, that hears Ctrl-C even if the tests run in the background."""
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         command = [sys.executable, "-m", "harvester", "-w", str(self.root), *arguments]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(command, cwd=ROOT, start_new_session=True, **{**pipes, **more})
