@@ -11,6 +11,8 @@ from rich.console import Console
 from harvester.demo import DAY_ONE, lay_out, run_demo, serve_federation
 from harvester.registry import read_registry
 from harvester.run.run import run_sources, utc_now
+from harvester.view.place import pick_place
+from harvester.view.region import view_regions
 from tests.search.table import share_found
 
 _SAMPLE = Path(__file__).parent.parent / "examples/emscher-lippe"
@@ -55,6 +57,11 @@ def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_pa
         tiles = "SELECT tile_id, services FROM v_tile_counts WHERE portal_id = 'gelsenkirchen' AND ars = '055130000000'"
         assert dict(db.execute(tiles)) == _TILES
         assert share_found(db, "demo") >= 0.95
+        db.row_factory = sqlite3.Row
+        place = pick_place(db, "055130000000")
+        offices = {s.title: s.regions[0].office for s in view_regions(db, [place]).services}
+        told = offices["Wohnung in Gelsenkirchen anmelden"]
+        assert (told.name, told.role, told.precision) == ("BÜRGERcenter Gelsenkirchen", "responsible", "exact")
 
 
 @pytest.mark.slow

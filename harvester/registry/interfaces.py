@@ -81,7 +81,13 @@ INTERFACES: dict[str, Interface] = {
             PvogOptions,
             "spiders.pvog:PvogSpider",
             "normalizers.pvog:normalize",
-            roles=((r"/detail\b", "detail"), ("", "csv")),
+            roles=(
+                (r"/organisationunits/titles\b", "offices"),
+                (r"/organisationunits/detail\b", "office"),
+                (r"/onlineservices\b", "online"),
+                (r"/detail\b", "detail"),
+                ("", "csv"),
+            ),
         ),
         Interface(
             "dldb",

@@ -72,10 +72,14 @@ class XzufiOptions(Options):
 
 
 class PvogOptions(Options):
-    """PVOG Suchdienst: the bulk CSV of a region and, on request, the details of each service."""
+    """PVOG Suchdienst: the bulk CSV of a region and, on request, details, competent offices and online services."""
 
     details: bool = False
     """Ask for the details of each service, one call each; without, the CSV is all there is."""
+    organisations: bool = False
+    """Ask who is competent for each service in the region, one call each, and for each of these offices, one call each."""
+    online_services: bool = False
+    """Ask for the region's online services, page by page, and which services they serve."""
     client_id: Secret | None = None
     """The free key of the Produktportal, sent as `pvog-sud-api-client-id`."""
     language: Language = "de"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from harvester.model import Ars, Organisation, Origin, clean_line, is_placeholder
+from harvester.model import Ars, Organisation, Origin
+from normalizers.contact import read_channel
 from normalizers.notes import Notes
 from normalizers.xzufi.element import NAMES, Element, child_of, children, code_of, line_of, name_of, text_of
 from normalizers.xzufi.identifier import ORGANISATION, read_id
@@ -13,11 +13,6 @@ from normalizers.xzufi.language import preferred, read_language
 from normalizers.xzufi.link import read_address
 from normalizers.xzufi.origins import place
 from normalizers.xzufi.region import read_region
-
-_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-_PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.\-–]{2,}[0-9]")
-# Channels of urn:de:xoev:codeliste:erreichbarkeit, version 3.
-_CHANNELS = {"01": "email", "02": "phone", "03": "phone", "04": "", "05": "", "06": "", "08": "", "09": "homepage"}
 
 
 def read_organisation(element: Element, record: str, notes: Notes) -> Organisation | None:
@@ -87,24 +82,14 @@ def _contacts(element: Element, record: tuple[str, str], notes: Notes, provenanc
 
 
 def _channel(element: Element) -> tuple[str, str]:
-    """Kind and value of a channel: by its code, checked against the value, since codes are often mixed up."""
     code, label, value = "", "", ""
     for child in element:
         match NAMES[child.tag]:
             case "kanal":
-                code, label = code_of(child), name_of(child).lower()
+                code, label = code_of(child), name_of(child)
             case "kennung":
-                value = clean_line(text_of(child))
-    if is_placeholder(value) or "fax" in label:
-        return "", ""
-    kind = _CHANNELS.get(code)
-    if kind == "":
-        return "", ""
-    if _EMAIL.fullmatch(value):
-        return "email", value
-    if kind == "homepage" or value.lower().startswith(("http://", "https://", "www.")):
-        return "homepage", value
-    return ("phone", value) if _PHONE.fullmatch(value) else ("", "")
+                value = text_of(child)
+    return read_channel(code, label, value)
 
 
 def _address(element: Element, provenance: dict[str, Origin]) -> tuple[str, Ars | None]:

@@ -233,6 +233,21 @@ def test_lists_of_one_may_be_single_and_placeholders_are_marked(federation):
     assert {m["title"] for m in modules if m["placeholder"]} == {"Erforderliche Unterlagen", "Urheber"}
 
 
+def test_the_portal_of_gelsenkirchen_tells_who_is_competent_and_what_is_online(federation):
+    base = endpoint(federation, "gelsenkirchen-pvog")
+    asked = f"{base}/v2/organisationunits/titles?ars=055130000000&lbId=L100002.LB.7102"
+    offices = json.loads(ask(asked).body)
+    assert [(it["id"], it["role"]["code"]) for it in offices] == [("L100002.OE.5131", "01"), ("L100002.OE.5130", "03")]
+    assert json.loads(ask(f"{base}/v5/organisationunits/detail?q=L100002.OE.5131").body)["title"] == offices[0]["title"]
+    token, found = "", []
+    while token is not None:
+        page = json.loads(ask(f"{base}/v1beta2/onlineservices?ars=055130000000&nextPageToken={token}").body)
+        token, found = page["nextPageToken"], found + page["onlineservices"]
+    assert len(found) == page["totalHits"] > page["hits"]
+    for wrong in ("/v5/organisationunits/detail?q=x", "/v1beta2/onlineservices?ars=055130000000&nextPageToken=x"):
+        assert ask(base + wrong).status == 404
+
+
 # --- city directories ------------------------------------------------------------------------------------------------
 
 

@@ -1,13 +1,15 @@
-"""The two calls of the Suchdienst API that a harvest needs."""
+"""The calls of the Suchdienst API that a harvest needs."""
 
 from __future__ import annotations
 
 import re
 import threading
+from typing import Any
 
 from federation.content import Content
 from federation.http import Request, Response, etag, json_response, not_found
 from federation.pvog.detail import detail
+from federation.pvog.offices import office, online_services, titles
 from federation.pvog.rows import HEADER, csv
 
 DETAIL = re.compile(r"/v6/servicedescriptions/(?P<id>[^/]+)/detail")
@@ -22,13 +24,26 @@ class PvogApi:
         self._lock = threading.Lock()
 
     def answer(self, request: Request, day: int) -> Response:
-        """CSV, detail, or 404."""
+        """CSV, detail, offices, online services, or 404."""
         path = request.path.removeprefix(self._content.endpoint.path)
         if path == "/v5/servicedescriptions/csv":
             return self._csv(request.query.get("ars", ""), day)
         if found := DETAIL.fullmatch(path):
             return self._detail(found["id"], request.query.get("ars", ""), day)
-        return not_found(request.path)
+        return self._more(path, request, day)
+
+    def _more(self, path: str, request: Request, day: int) -> Response:
+        query, here = request.query, request.query.get("ars", "") == self._content.region
+        match path:
+            case "/v2/organisationunits/titles":
+                told: Any = titles(self._content, day, query.get("lbId", "")) if here else []
+            case "/v5/organisationunits/detail":
+                told = office(self._content, query.get("q", ""))
+            case "/v1beta2/onlineservices" if here:
+                told = online_services(self._content, day, query.get("nextPageToken", ""))
+            case _:
+                return not_found(request.path)
+        return not_found(request.path) if told is None else self._validated(json_response(told))
 
     def _csv(self, ars: str, day: int) -> Response:
         if not re.fullmatch(r"\d{12}", ars):
