@@ -60,8 +60,8 @@ def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_pa
         db.row_factory = sqlite3.Row
         place = pick_place(db, "055130000000")
         offices = {s.title: s.regions[0].office for s in view_regions(db, [place]).services}
-        told = offices["Wohnung in Gelsenkirchen anmelden"]
-        assert (told.name, told.role, told.precision) == ("BÜRGERcenter Gelsenkirchen", "responsible", "exact")
+        told = offices["Gewerbe in Gelsenkirchen anmelden"]
+        assert (told.name, told.role, told.precision) == ("Referat Sicherheit und Ordnung", "responsible", "exact")
 
 
 @pytest.mark.slow
