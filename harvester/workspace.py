@@ -101,7 +101,7 @@ class Workspace:
 
     @property
     def data(self) -> Path:
-        """Editors' decisions (``data/overrides``) and tiles (``data/portals``) of this workspace; it may be absent."""
+        """Editors' decisions (``data/overrides``, ``keys``, ``links``) and tiles (``portals``) of this workspace; it may be absent."""
         return self.root / "data"
 
     @property

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from harvester import __version__
+from harvester.catalogue.accepted import accepted_findings, replace_links
 from harvester.catalogue.drawers import Drawers, add_situation_findings
 from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
@@ -32,10 +33,12 @@ from harvester.catalogue.search_words import add_search_words
 from harvester.catalogue.strays import add_strays, stray_findings
 from harvester.collector import paused_collector
 from harvester.data import data_file
+from harvester.editorial import editorial_files
+from harvester.links.accepted import accepted_files, read_accepted
 from harvester.merge import Combined, combine
 from harvester.model import Level
 from harvester.registry import Source
-from harvester.situations import editorial_files, knowledge_files, read_knowledge, read_portals
+from harvester.situations import knowledge_files, read_knowledge, read_portals
 
 _FLUSH = 1000
 _BESIDES = {"options", "schedule", "expectations", "politeness", "enabled", "endpoint"}
@@ -48,7 +51,7 @@ _INSERTS = {
     "service_text": "INSERT INTO service_text VALUES (?,?,?,?,?)",
     "service_region": "INSERT OR IGNORE INTO service_region VALUES (?,?,?)",
     "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
-    "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL,?)",
+    "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL,?,NULL,NULL)",
     "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
     "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?,?,?)",
     "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
@@ -68,7 +71,7 @@ def fingerprint(state: Database, sources: Mapping[str, Source], data: Path | Non
     ]
     known = [
         hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
-        for file in (data_file("regions.csv"), *knowledge_files(data), *key_files(data))
+        for file in (data_file("regions.csv"), *knowledge_files(data), *key_files(data), *accepted_files(data))
     ]
     schema = [files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("schema.sql", "indexes.sql")]
     named = [__version__, SCHEMA_VERSION, schema, known, told]
@@ -127,6 +130,7 @@ def build_catalogue(
         add_strays(db)
         for statement in _statements("indexes.sql"):
             db.execute(statement)
+        replace_links(db, read_accepted(accepted_files(data))[0])
         add_events(db, state, at, previous=previous is not None)
         found = (*((finding, 1) for finding in wrong), *drawers.findings())
         add_situation_findings(db, found, at, previous=previous is not None)
@@ -164,6 +168,8 @@ def write_times(
     )  # those are as old as the services they are about
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, sorted(sources)))
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", link_finding_rows(state))
+    accepted = accepted_findings(db, *read_accepted(accepted_files(data)), at.isoformat())
+    db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", accepted)
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", stray_findings(db))
     verdicts = state.conn.execute("SELECT verdict, reason, last_run_at, last_complete_at, id FROM source")
     db.executemany(

@@ -28,7 +28,8 @@ SELECT sl.service_id, sl.position, sl.role, sl.label, sl.language, sl.online_ser
        iif(l.state = 'dead' OR coalesce(l.outcome, '') = 'invalid' OR coalesce(l.code, '') IN ('template', 'script-address'),
            sl.substitute, l.url) AS url,
        sl.substitute IS NOT NULL AS is_substitute, sl.substitute_reason, l.url AS stated_url, l.id AS link_id, l.state,
-       l.outcome, l.code, l.since, l.last_checked_at, l.last_ok_at, sl.substitute, l.suggestion
+       l.outcome, l.code, l.since, l.last_checked_at, l.last_ok_at, sl.substitute, l.suggestion,
+       sl.replaces, sl.replaced_because
 FROM service_link sl JOIN link l ON l.id = sl.link_id;
 
 -- Every description that holds in a region: its own and those of the regions above it. Of several with the same LeiKa key the

@@ -43,6 +43,6 @@ def _add(db: sqlite3.Connection, service_id: str, found: list[tuple[str, str | N
             "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')", (link_id, link.url, host)
         )
         row = (service_id, link_id, name, link.role, link.label, link.language, position, ars)
-        db.execute("INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL,?)", row)
+        db.execute("INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL,?,NULL,NULL)", row)
         digest.update(repr(row).encode())
     db.execute("UPDATE service SET content_hash = ? WHERE id = ?", (digest.hexdigest(), service_id))

@@ -61,6 +61,7 @@ CREATE TABLE service_link (
     online_service_id TEXT REFERENCES online_service (id), role TEXT NOT NULL, label TEXT NOT NULL, language TEXT NOT NULL,
     position INTEGER NOT NULL, substitute TEXT, substitute_reason TEXT,
     ars TEXT, -- holds there and in the regions inside it; NULL: wherever the service does
+    replaces TEXT, replaced_because TEXT, -- what the source states instead, where an editor accepted another address
     PRIMARY KEY (service_id, position)
 ); -- with rowid: integrity_check of SQLite 3.40 cries wolf over tables without that have a nullable column
 

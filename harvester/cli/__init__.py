@@ -12,7 +12,20 @@ import typer
 
 from harvester import __version__
 from harvester.arguments import Common, take_common
-from harvester.cli import assign, codelists, explain, report, run, safety, schedule, search, situations, sources, view
+from harvester.cli import (
+    accept,
+    assign,
+    codelists,
+    explain,
+    report,
+    run,
+    safety,
+    schedule,
+    search,
+    situations,
+    sources,
+    view,
+)
 from harvester.cli import catalogue as catalogue_verbs
 from harvester.cli import keys as keys_verbs
 from harvester.cli import links as links_verbs
@@ -35,6 +48,7 @@ app.command("region")(view.region)
 app.command("gaps")(view.gaps)
 app.command("diff")(view.diff)
 app.add_typer(links_verbs.app, name="links")
+links_verbs.app.command("accept")(accept.accept)
 app.command("assign")(assign.assign)
 app.command("search")(search.search)
 app.add_typer(situations.app, name="situations")

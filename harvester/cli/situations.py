@@ -72,10 +72,11 @@ def explain(
 ) -> int:
     """Show where a service lies, who or what decided, how sure that is, and the evidence. A text with blanks is a title."""
     from harvester.catalogue.drawers import names_of
+    from harvester.editorial import editorial_files
     from harvester.explain.answer import combine_service
     from harvester.situations.explain import explain as explain_service
     from harvester.situations.explain import explain_title
-    from harvester.situations.knowledge import editorial_files, read_knowledge
+    from harvester.situations.knowledge import read_knowledge
     from harvester.situations.show import explanation_as_json, show_explanation
 
     call: Call = context.obj

@@ -23,6 +23,8 @@ class LinkNote:
     substitute: str | None
     substitute_reason: str | None
     suggestion: str | None
+    replaced_by: str | None = None
+    replaced_because: str | None = None
 
     def show(self, console: Console) -> None:
         """Print it: the state, then what stands in for a dead link."""
@@ -32,16 +34,24 @@ class LinkNote:
         console.print(line.append("".join(f" · {part}" for part in told if part), style=""), soft_wrap=True)
         if self.substitute:
             console.print(Text(f"  instead   {self.substitute} ({self.substitute_reason})"), soft_wrap=True)
+        if self.replaced_by:
+            console.print(Text(f"  accepted  {self.replaced_by} ({self.replaced_because})"), soft_wrap=True)
         if self.suggestion:
             console.print(Text(f"  proposed  {self.suggestion}"), soft_wrap=True)
 
 
 def read_link_notes(catalogue: sqlite3.Connection, service_id: str) -> dict[str, LinkNote]:
     """The notes on a service's links, by address; none in a catalogue of an earlier version."""
-    if catalogue.execute("SELECT 1 FROM sqlite_master WHERE name = 'v_service_link'").fetchone() is None:
+    if (
+        catalogue.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'v_service_link' AND sql LIKE '%replaces%'"
+        ).fetchone()
+        is None
+    ):
         return {}
     query = (
-        "SELECT stated_url, state, outcome, code, since, last_checked_at, substitute, substitute_reason, suggestion"
+        "SELECT coalesce(replaces, stated_url), state, outcome, code, since, last_checked_at, substitute, substitute_reason, suggestion,"
+        " iif(replaces IS NULL, NULL, stated_url), replaced_because"
         " FROM v_service_link WHERE service_id = ?"
     )
     return {row[0]: LinkNote(*row[1:]) for row in catalogue.execute(query, (service_id,))}

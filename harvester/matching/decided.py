@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from harvester.data import data_file
+from harvester.editorial import Wrong, editorial_files, read_entries
 from harvester.model import LeikaKey
 
 
@@ -27,37 +26,17 @@ class Decided(BaseModel):
 
 def decision_files(beside: Path | None = None) -> tuple[Path, ...]:
     """The files with decisions: the project's own, and those of another ``data`` directory, as a workspace may have one."""
-    places = [data_file("keys")] + ([beside / "keys"] if beside else [])
-    return tuple({file.resolve(): file for place in places for file in sorted(place.glob("*.yml"))})
+    return editorial_files("keys", beside)
 
 
-def read_decided(files: Iterable[Path]) -> tuple[dict[str, Decided], list[tuple[str, str]]]:
+def read_decided(files: Iterable[Path]) -> tuple[dict[str, Decided], list[Wrong]]:
     """Decisions by service, and what is wrong in the files as (place, problem in German). Of two for one service the first counts."""
     found: dict[str, Decided] = {}
-    wrong: list[tuple[str, str]] = []
-    for file in files:
-        try:
-            content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            wrong.append((file.name, f"{file.name} ist kein lesbares YAML: {error}."))
-            continue
-        entries = content if isinstance(content, list) else [] if content is None else [content]
-        for number, entry in enumerate(entries, start=1):
-            place = f"{file.name}#{number}"
-            try:
-                decided = Decided.model_validate(entry)
-            except ValidationError as error:
-                problem = error.errors()[0]
-                where = ".".join(str(part) for part in problem["loc"])
-                wrong.append((place, f"{place}: Feld „{where}“: {problem['msg']}."))
-                continue
-            if decided.service in found:
-                wrong.append(
-                    (
-                        place,
-                        f"{place}: Für {decided.service} gibt es schon eine Entscheidung; diese zweite zählt nicht.",
-                    )
-                )
-            else:
-                found[decided.service] = decided
+    wrong: list[Wrong] = []
+    for place, decided in read_entries(files, Decided, wrong):
+        if decided.service in found:
+            told = f"{place}: Für {decided.service} gibt es schon eine Entscheidung; diese zweite zählt nicht."
+            wrong.append((place, told))
+        else:
+            found[decided.service] = decided
     return found, wrong

@@ -1,10 +1,10 @@
-"""Needs of links: broken hosts, dead links by publisher, host and cause, better addresses, and what nobody can tell."""
+"""Needs of links: broken hosts, dead links by authority, host and cause, better addresses, and what nobody can tell."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from harvester.links.confirm import measure_precision
 from harvester.links.rules import read_rules
@@ -12,27 +12,18 @@ from harvester.plain import plain
 from harvester.registry import Source
 from harvester.reports.facts import Facts
 from harvester.reports.mails import write_mail
+from harvester.reports.named_links import Authority, Named, by_authority, named_links, publisher_of
 from harvester.reports.need import DeadLink, Fact, Need, Trend, Urgency, key_of
 from harvester.reports.shell import quoted
 
 _SILENT_FOR = 3
 _FLAPS = 3
 _NAMED = 3
+_SILENT = {"blocked", "throttled"}
+"""Outcomes of a last look that told nothing: a link that was dead before may live or not."""
 _MAILED = 40
 _SHOWN_COMMANDS = 12
-
-
-class Named(NamedTuple):
-    """A link as one source names it."""
-
-    url: str
-    host: str
-    outcome: str
-    since: str
-    suggestion: str
-    source: str
-    services: int
-    title: str
+_TABLE = "vorschlaege.csv"
 
 
 def link_needs(facts: Facts) -> Iterator[Need]:
@@ -42,34 +33,29 @@ def link_needs(facts: Facts) -> Iterator[Need]:
     sites = dict(
         tuple(row) for row in facts.rows("SELECT t.text, l.host FROM link l JOIN link_text t ON t.link_id = l.id")
     )
-    dead = [link._replace(host=sites.get(link.url, link.host)) for link in _named(facts, "l.state = 'dead'")]
+    dead = [link._replace(host=sites.get(link.url, link.host)) for link in named_links(facts, "l.state = 'dead'")]
     at_broken = defaultdict(list)
-    by_publisher: defaultdict[str, list[Named]] = defaultdict(list)
     for link in dead:
         if link.host in broken:
             at_broken[link.host].append(link)
-        else:
-            by_publisher[_publisher(facts, link.source)].append(link)
     for host, incident in sorted(broken.items()):
         yield _host(facts, host, incident, at_broken[host])
-    for publisher, links in sorted(by_publisher.items()):
-        yield _dead(facts, publisher, links, trends, codes)
-    moved: defaultdict[str, list[Named]] = defaultdict(list)
-    for link in _named(facts, "coalesce(l.suggestion, '') <> '' AND l.state <> 'dead'"):
-        moved[_publisher(facts, link.source)].append(link)
-    for publisher, links in sorted(moved.items()):
-        yield _suggestions(facts, publisher, links, trends, codes)
+    mended = {authority.name: links for authority, links in by_authority(facts, _mended(facts))}
+    for authority, links in by_authority(facts, (link for link in dead if link.host not in broken)):
+        yield _dead(facts, authority, links, mended.get(authority.name, []), trends, codes)
+    moved = named_links(facts, "coalesce(l.suggestion, '') <> '' AND l.state <> 'dead'")
+    for authority, links in by_authority(facts, moved):
+        yield _suggestions(facts, authority, links, trends, codes)
     yield from _uncertain(facts, trends, codes)
 
 
-def _named(facts: Facts, which: str, *values: object) -> list[Named]:
-    rows = facts.published(
-        "SELECT l.url, l.host, coalesce(l.outcome, ''), coalesce(l.since, ''), coalesce(l.suggestion, ''), s.source_id,"
-        " count(DISTINCT s.id), min(s.title) FROM link l JOIN service_link sl ON sl.link_id = l.id"
-        f" JOIN service s ON s.id = sl.service_id WHERE {which} GROUP BY l.id, s.source_id ORDER BY l.host, l.url, s.source_id",
-        *values,
+def _mended(facts: Facts) -> list[Named]:
+    """Links that work again since the period began."""
+    which = (
+        "l.state = 'ok' AND l.id IN (SELECT entity_id FROM event WHERE entity = 'link' AND kind = 'link_fixed'"
+        " AND at >= ? AND at < ?)"
     )
-    return [Named(*row) for row in rows]
+    return named_links(facts, which, facts.period.since, facts.period.until)
 
 
 def _codes(facts: Facts) -> dict[str, str]:
@@ -99,22 +85,18 @@ def _trends(facts: Facts) -> dict[str, Trend]:
     return found | {url: "flapping" for url, count in changes.items() if count >= _FLAPS}
 
 
-def _publisher(facts: Facts, source_id: str) -> str:
-    source = facts.source(source_id)
-    return plain(source.publisher.name, 200) if source else source_id
-
-
 def _show(facts: Facts, links: list[Named], trends: dict[str, Trend], codes: dict[str, str]) -> tuple[DeadLink, ...]:
     """By host, then by cause, then by address; the same address of several sources once."""
     rules, shown = read_rules(), {}
     for link in links:
         rule = rules.get(codes.get(link.url, ""))
         cause = (rule.reason_de if facts.words.language == "de" else rule.reason_en) if rule else link.outcome
+        trend = trends.get(link.url, "unknown" if link.outcome in _SILENT else "still")
         shown[link.url] = DeadLink(
             url=plain(link.url, 2000),
             host=plain(link.host, 255),
             cause=cause,
-            trend=trends.get(link.url, "still"),
+            trend=trend,
             since=link.since,
             services=(plain(link.title, 200),),
             count=link.services,
@@ -123,34 +105,74 @@ def _show(facts: Facts, links: list[Named], trends: dict[str, Trend], codes: dic
     return tuple(sorted(shown.values(), key=lambda link: (link.host, link.cause, link.url)))
 
 
-def _dead(facts: Facts, publisher: str, links: list[Named], trends: dict[str, Trend], codes: dict[str, str]) -> Need:
+def _dead(
+    facts: Facts,
+    authority: Authority,
+    links: list[Named],
+    mended: list[Named],
+    trends: dict[str, Trend],
+    codes: dict[str, str],
+) -> Need:
     words, shown = facts.words, _show(facts, links, trends, codes)
+    healthy = tuple(
+        link.model_copy(update={"trend": "mended", "cause": words("cause.mended")})
+        for link in _show(facts, mended, trends, codes)
+    )
     fresh = sum(link.trend == "new" for link in shown)
-    confirm = [
-        facts.command("links", "confirm", url, "alive") for link in shown[:_SHOWN_COMMANDS] if (url := quoted(link.url))
-    ]
     lines = [
         line
         for link in shown[:_MAILED]
         for line in (f"{link.url}", f"   {link.cause} ({', '.join(link.services)})", *_better(link))
     ]
-    told = Fact(label=words("fact.precision"), text=false_alarms(facts) or "–")
+    alarms = false_alarms(facts)
     return Need(
-        key=key_of("dead_links", publisher, *sorted(link.url for link in shown)),
+        key=key_of("dead_links", authority.name, *sorted(link.url for link in shown)),
         kind="dead_links",
         urgency=Urgency.TODAY if fresh else Urgency.WEEK,
-        title=words("need.dead_links.title" if len(shown) > 1 else "need.dead_links.one", publisher=publisher, n=words.number(len(shown))),
+        title=words(
+            "need.dead_links.title" if len(shown) > 1 else "need.dead_links.one",
+            name=authority.name,
+            n=words.number(len(shown)),
+        ),
         cause=words("need.dead_links.cause"),
-        subject=publisher,
+        subject=authority.name,
         since=min((link.since for link in shown if link.since), default=""),
-        owner=words("owner.publisher", name=publisher),
-        facts=(told,),
-        commands=tuple(confirm),
-        mail=write_mail(words, _one_source(facts, links), words("mail.links.subject", n=len(shown)), words("mail.links"), lines),
-        links=shown,
+        owner=_owner(facts, authority),
+        facts=(Fact(label=words("fact.precision"), text=alarms),) if alarms else (),
+        commands=(*_accept(facts, shown), *_confirm(facts, shown)),
+        mail=write_mail(
+            words,
+            _one_source(facts, links),
+            words("mail.links.subject", n=len(shown)),
+            words("mail.links"),
+            lines,
+            to=authority.email,
+        ),
+        links=(*shown, *healthy),
         count=len(shown),
         weight=len(shown),
-    )  # fmt: skip
+    )
+
+
+def _owner(facts: Facts, authority: Authority) -> str:
+    return facts.words("owner.authority" if authority.competent else "owner.publisher", name=authority.name)
+
+
+def _accept(facts: Facts, links: tuple[DeadLink, ...]) -> Iterator[str]:
+    """Commands that take proposals over: one by one, and where they are many, by a table."""
+    proposed = [link for link in links if link.suggestion]
+    for link in proposed[:_SHOWN_COMMANDS]:
+        if (url := quoted(link.url)) and (target := quoted(link.suggestion)):
+            yield facts.command("links", "accept", url, target)
+    if len(proposed) > _SHOWN_COMMANDS:
+        yield facts.command("links", "suggest", "--csv", _TABLE)
+        yield facts.command("links", "accept", "--csv", _TABLE)
+
+
+def _confirm(facts: Facts, links: tuple[DeadLink, ...]) -> Iterator[str]:
+    for link in links[:_SHOWN_COMMANDS]:
+        if url := quoted(link.url):
+            yield facts.command("links", "confirm", url, "alive")
 
 
 def _better(link: DeadLink) -> list[str]:
@@ -161,7 +183,7 @@ def _host(facts: Facts, host: str, incident: Any, links: list[Named]) -> Need:  
     words, rule = facts.words, read_rules().get(incident["code"])
     reason = (rule.reason_de if words.language == "de" else rule.reason_en) if rule else incident["code"]
     (count,) = facts.rows("SELECT count(*) FROM link WHERE host = ? AND removed_at IS NULL", host)[0]
-    sources = links or _named(facts, "l.host = ?", host.partition(":")[0])
+    sources = links or named_links(facts, "l.host = ?", host.partition(":")[0])
     since = incident["opened_at"]
     told = words("mail.host", host=plain(host, 255), since=words.moment(since), reason=reason, n=count)
     name = quoted(host)
@@ -173,7 +195,7 @@ def _host(facts: Facts, host: str, incident: Any, links: list[Named]) -> Need:  
         cause=reason,
         subject=plain(host, 255),
         since=since,
-        owner=words("owner.publisher", name=_publisher(facts, sources[0].source)) if sources else "",
+        owner=words("owner.publisher", name=publisher_of(facts, sources[0].source)) if sources else "",
         facts=(Fact(label=words("fact.incident"), text=f"{incident['code']}, {incident['failures']}×"),),
         commands=(facts.command("links", "check", "--host", name),) if name else (),
         mail=write_mail(words, _one_source(facts, sources), words("mail.host.subject", host=plain(host, 255)), told),
@@ -183,29 +205,30 @@ def _host(facts: Facts, host: str, incident: Any, links: list[Named]) -> Need:  
 
 
 def _suggestions(
-    facts: Facts, publisher: str, links: list[Named], trends: dict[str, Trend], codes: dict[str, str]
+    facts: Facts, authority: Authority, links: list[Named], trends: dict[str, Trend], codes: dict[str, str]
 ) -> Need:
     words, shown = facts.words, _show(facts, links, trends, codes)
     lines = [line for link in shown[:_MAILED] for line in (link.url, *_better(link))]
     return Need(
-        key=key_of("suggestions", publisher, *sorted(link.url + link.suggestion for link in shown)),
+        key=key_of("suggestions", authority.name, *sorted(link.url + link.suggestion for link in shown)),
         kind="suggestions",
         urgency=Urgency.WEEK,
         title=words(
             "need.suggestions.title" if len(shown) > 1 else "need.suggestions.one",
-            publisher=publisher,
+            name=authority.name,
             n=words.number(len(shown)),
         ),
         cause=words("need.suggestions.cause"),
-        subject=publisher,
-        owner=words("owner.publisher", name=publisher),
-        commands=(facts.command("links", "suggest", "--csv", "vorschlaege.csv"),),
+        subject=authority.name,
+        owner=_owner(facts, authority),
+        commands=tuple(_accept(facts, shown)),
         mail=write_mail(
             words,
             _one_source(facts, links),
             words("mail.suggestions.subject", n=len(shown)),
             words("mail.suggestions"),
             lines,
+            to=authority.email,
         ),
         links=shown,
         count=len(shown),
@@ -215,11 +238,10 @@ def _suggestions(
 
 def _uncertain(facts: Facts, trends: dict[str, Trend], codes: dict[str, str]) -> Iterator[Need]:
     """Addresses whose hosts let no program in, time and again: only a person can tell."""
-    links = _named(facts, "l.outcome IN ('blocked', 'throttled') AND l.last_ok_at IS NULL AND l.state <> 'dead'")
+    links = named_links(facts, "l.outcome IN ('blocked', 'throttled') AND l.last_ok_at IS NULL AND l.state <> 'dead'")
     if len(links) < _SILENT_FOR:
         return
     shown = tuple(link.model_copy(update={"trend": "unknown"}) for link in _show(facts, links, trends, codes))
-    urls = [url for link in shown[:_SHOWN_COMMANDS] if (url := quoted(link.url))]
     yield Need(
         key=key_of("uncertain_links", *sorted({link.host for link in shown})),
         kind="uncertain_links",
@@ -227,7 +249,7 @@ def _uncertain(facts: Facts, trends: dict[str, Trend], codes: dict[str, str]) ->
         title=facts.words("need.uncertain_links.title", n=facts.words.number(len(shown))),
         cause=facts.words("need.uncertain_links.cause"),
         owner=facts.words("owner.editor"),
-        commands=tuple(facts.command("links", "confirm", url, "alive") for url in urls),
+        commands=tuple(_confirm(facts, shown)),
         links=shown,
         count=len(shown),
     )

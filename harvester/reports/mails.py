@@ -13,10 +13,12 @@ from harvester.reports.words import Words
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 
 
-def write_mail(words: Words, source: Source | None, subject: str, told: str, lines: Iterable[str] = ()) -> Mail:
-    """A mail about a source to its publisher."""
+def write_mail(
+    words: Words, source: Source | None, subject: str, told: str, lines: Iterable[str] = (), *, to: str = ""
+) -> Mail:
+    """A mail about a source to its publisher, or where ``to`` has an address, to that authority."""
     publisher = plain(source.publisher.name, 200) if source else ""
-    found = _ADDRESS.search(source.publisher.contact) if source else None
+    found = _ADDRESS.search(to) or (_ADDRESS.search(source.publisher.contact) if source else None)
     listed = "\n".join(f"  {plain(line, 500)}" for line in lines)
     body = words(
         "mail.body", publisher=publisher, told=told, listed=f"\n{listed}\n" if listed else "",

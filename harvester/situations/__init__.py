@@ -4,7 +4,7 @@ from harvester.situations.assignment import Assigned, Assignment
 from harvester.situations.cascade import assign
 from harvester.situations.explain import Explanation, explain, explain_title
 from harvester.situations.finding import Finding
-from harvester.situations.knowledge import Knowledge, editorial_files, knowledge_files, read_knowledge
+from harvester.situations.knowledge import Knowledge, knowledge_files, read_knowledge
 from harvester.situations.portal import Portal, check_portal, read_portal, read_portals
 from harvester.situations.review import Case, review
 from harvester.situations.words import Words, read_words
@@ -20,7 +20,6 @@ __all__ = [
     "Words",
     "assign",
     "check_portal",
-    "editorial_files",
     "explain",
     "explain_title",
     "knowledge_files",

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import yaml
 
 from harvester.data import data_file
+from harvester.editorial import editorial_files
 from harvester.situations.finding import Finding
 from harvester.situations.leika import Leika, read_leika
 from harvester.situations.mapping import Link, read_map
@@ -59,12 +59,6 @@ class Knowledge:
     def by_list(self, list_uri: str) -> Taxonomy | None:
         """The taxonomy of a code list. Versions are not compared: codes keep their meaning from version to version."""
         return next((t for t in self.taxonomies.values() if list_uri.startswith(t.list_uri)), None)
-
-
-def editorial_files(kind: Literal["overrides", "portals"], beside: Path | None = None) -> tuple[Path, ...]:
-    """The YAML files of ``data/<kind>``: the project's own, and those of another ``data`` directory, as a workspace may have one."""
-    places = [data_file(kind)] + ([beside / kind] if beside else [])
-    return tuple({file.resolve(): file for place in places for file in sorted(place.glob("*.yml"))})
 
 
 def knowledge_files(beside: Path | None = None) -> tuple[Path, ...]:

@@ -47,7 +47,7 @@ def test_an_editors_decision_beats_every_rule(bench: Bench, monkeypatch, tmp_pat
         '- {service: "gelsenkirchen:1", leika_keys: ["99067004001000"], because: Es ist der Jagdschein., by: R, date: 2026-11-23}\n',
         encoding="utf-8",
     )
-    monkeypatch.setattr("harvester.matching.decided.data_file", lambda name: tmp_path / name)
+    monkeypatch.setattr("harvester.editorial.data_file", lambda name: tmp_path / name)
     bench.run(CITY, document(LIST, service("1", "Hundesteuer")))
     bench.build()
     assert bench.ask(KEYS) == [("Hundesteuer", "99067004001000", "matched")]

@@ -1,21 +1,5 @@
-import sqlite3
-from collections.abc import Iterator
+"""The catalogue of two days."""
 
-import pytest
+from tests.two_days import db, two_days
 
-from harvester.view.open import open_catalogue
-from tests.build import Bench
-from tests.published import publish_two_days
-
-
-@pytest.fixture(scope="session")
-def two_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    bench = publish_two_days(tmp_path_factory.mktemp("two-days"))
-    yield bench
-    bench.state.close()
-
-
-@pytest.fixture
-def db(two_days: Bench) -> Iterator[sqlite3.Connection]:
-    with open_catalogue(two_days.catalogue) as connection:
-        yield connection
+__all__ = ["db", "two_days"]

@@ -159,12 +159,16 @@ def test_an_afternoon(town, say, portal, broken, monkeypatch):
         assert code == 0, err
 
     monkeypatch.chdir(town.root)
-    for kind in ("dead_links", "suggestions"):
-        assert found[kind]["mail"]["body"]
-        for command in found[kind]["commands"]:
-            if "confirm" not in command:  # nobody saw them alive
-                assert say(command)[0] == 0
-        assert say(f'harvester report --done {found[kind]["key"]} --because "…"', because="Mail an die Stadt")[0] == 0
+    dead, moved = found["dead_links"], found["suggestions"]
+    assert all("confirm" in command for command in dead["commands"])  # nobody saw them alive, and nothing is proposed
+    assert dead["mail"]["body"]
+    assert say(f'harvester report --done {dead["key"]} --because "…"', because="Mail an die Stadt")[0] == 0
+    for command in moved["commands"]:
+        code, _, err = say(command)
+        assert code == 0, err
+    with closing(sqlite3.connect(town.workspace.catalogue_file)) as db:
+        rows = db.execute("SELECT stated_url, replaces FROM v_service_link WHERE replaces <> '' ORDER BY 1").fetchall()
+    assert rows == [(f"{portal}/neu/{n}", f"{portal}/alt/{n}") for n in range(2)]
     assert needs(say) == []
     page = max((town.root / "reports").glob("20*.html"))
     assert "Heute braucht es niemanden." in page.read_text("utf-8")

@@ -125,6 +125,51 @@ def test_expectations_that_get_tight_are_told_before_a_run_is_held(desk):
     assert any("min: 67" in fact.text for fact in need.facts)
 
 
+def test_dead_links_stand_with_the_authority_that_is_competent_and_else_with_the_publisher(desk):
+    desk.source("land")
+    for n, office in enumerate(("Amt A", "Amt A", "Amt B", "")):
+        sid = desk.service("land", f"Leistung {n}")
+        desk.link(sid, f"https://x.example/{n}", "dead", code="http-404")
+        if office:
+            desk.office(sid, office, email=f"{office[-1].lower()}@stadt.example")
+    found = {need.subject: need for need in desk.report().needs if need.kind == "dead_links"}
+    assert {name: len(need.links) for name, need in found.items()} == {"Amt A": 2, "Amt B": 1, "Stadt land": 1}
+    assert found["Amt A"].owner == "Amt A (zuständige Stelle)"
+    assert (found["Amt B"].mail.to, found["Stadt land"].mail.to) == ("b@stadt.example", "amt@stadt.example")
+
+
+def test_an_address_that_many_authorities_name_is_the_publishers(desk):
+    """It stands in a text that is written once for all of them: four hundred mails would mend nothing."""
+    desk.source("land")
+    for n in range(6):
+        sid = desk.service("land", f"Leistung {n}")
+        desk.link(sid, "https://x.example/stammtext", "dead", code="http-404")
+        desk.office(sid, f"Amt {n}")
+    (need,) = [need for need in desk.report().needs if need.kind == "dead_links"]
+    assert (need.subject, len(need.links)) == ("Stadt land", 1)
+
+
+def test_what_works_again_stands_beside_what_is_still_dead_and_is_not_counted(desk):
+    desk.source("a")
+    sid = desk.service("a", "Hund anmelden")
+    desk.link(sid, "https://a.example/tot", "dead", code="http-404")
+    desk.link(sid, "https://a.example/stumm", "dead", code="http-404", outcome="blocked")
+    desk.link(sid, "https://a.example/heil", "ok")
+    desk.event("link_fixed", "https://a.example/heil", entity="link")
+    (need,) = [need for need in desk.report().needs if need.kind == "dead_links"]
+    assert {link.url[18:]: link.trend for link in need.links} == {"tot": "still", "stumm": "unknown", "heil": "mended"}
+    assert need.count == 2
+    assert "heil" not in need.mail.body + " ".join(need.commands)
+
+
+def test_a_proposal_can_be_taken_over_by_a_printed_command(desk):
+    desk.source("a")
+    sid = desk.service("a", "Hund anmelden")
+    desk.link(sid, "https://a.example/tot", "dead", code="http-404", suggestion="https://a.example/da")
+    (need,) = [need for need in desk.report().needs if need.kind == "dead_links"]
+    assert need.commands[0] == "harvester links accept https://a.example/tot https://a.example/da"
+
+
 def test_a_link_that_broke_today_is_new_and_one_that_comes_and_goes_is_flapping(desk):
     desk.source("a")
     sid = desk.service("a", "x")

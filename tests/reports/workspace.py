@@ -83,6 +83,15 @@ class Desk:
                 db.execute("INSERT INTO service_situation VALUES (?, ?, 'source', 1, 'r', 1)", (sid, situation))
         return sid
 
+    def office(self, sid: str, name: str, email: str = "", ars: str = "055130000000") -> None:
+        """Let an organisation be responsible for a service in a region."""
+        with closing(sqlite3.connect(self.workspace.catalogue_file)) as db, db:
+            db.execute(
+                "INSERT OR IGNORE INTO organisation (id, name, level, email) VALUES (?, ?, 'kommune', ?)",
+                (name, name, email),
+            )
+            db.execute("INSERT INTO competence VALUES (?, ?, ?, 'responsible')", (sid, name, ars))
+
     def link(self, sid: str, url: str, state: str = "ok", *, code: str = "ok", **columns: object) -> None:
         with closing(open_state(self.workspace.state_file)) as db:
             add_links(db.conn, [url], NOW - timedelta(days=9))
