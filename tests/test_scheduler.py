@@ -184,6 +184,36 @@ def test_a_stop_lets_finish_what_can(town):
     assert town.published == town.held
 
 
+@pytest.mark.slow
+def test_links_are_checked_while_nothing_is_due_and_a_watch_hears_that_the_scheduler_lives(town):
+    """With the real commands: what `links check --due` finds is published, and the watch's address is asked."""
+    town.add("a", titles("a", 2))
+    watch = "http://{}:{}".format(*town.servers["a"].server_address[:2])
+    page = b"<!doctype html><title>Hund anmelden</title><h1>Hund anmelden</h1>" + b"Text. " * 50
+    town.pages = {"/da": page, "/lebt": b"ok"}
+    data = [
+        {"id": f"a-{n}", "name": f"Leistung {n}", "onlineprocessing": {"description": "Antrag", "link": f"{watch}/{n}"}}
+        for n in ("da", "weg")
+    ]
+    town.instead["a"] = json.dumps({"datacount": 2, "data": data}).encode()
+    town.configure(schedule={"links": 5, "heartbeat": f"{watch}/lebt"}, links={"canaries": []})
+    log = town.root / "log"
+    with log.open("wb") as out:
+        service = town.start("schedule", stderr=out)
+    try:
+        wait_for(lambda: "links checked" in log.read_text("utf-8") and "/lebt" in town.asked)
+        service.send_signal(signal.SIGTERM)
+        assert service.wait(60) == 0, log.read_text("utf-8")
+    finally:
+        kill_group(service)
+    found = town.ask("SELECT url LIKE '%/da', state, code FROM link ORDER BY 1 DESC")
+    assert found == [(1, "ok", "ok"), (0, "suspect", "http-404")]
+    told = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+    assert [line["exit"] for line in told if line["event"] == "links checked"] == [0]
+    assert [line for line in told if line["event"] == "no heartbeat"] == []
+    assert leases(town) == []
+
+
 def test_problems_of_the_registry_are_told_and_python_scheduler_py_works(tmp_path):
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "broken.yml").write_text("id: [", encoding="utf-8")

@@ -59,12 +59,13 @@ def check(
 
 def _check(call: Call, selection: Selection) -> RunReport:
     from harvester.cli.progress import counting
+    from harvester.cli.signals import stopped_by_signal
     from harvester.run.links import check_workspace
     from harvester.run.run import refresh, utc_now
     from harvester.state import open_state
 
     workspace = call.workspace
-    with closing(open_state(workspace.state_file)) as state:
+    with closing(open_state(workspace.state_file)) as state, stopped_by_signal():
         with counting(call.err, "links looked at") as count:
             report = check_workspace(workspace, state, utc_now, selection, lambda *_: count())
         if report.changes and workspace.catalogue_file.exists():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harvester.cli.call import Call, print_lines
+from harvester.cli.signals import stopped_by_signal
 from harvester.errors import Exit, UsageError
 from harvester.model import Ars, Level
 
@@ -110,23 +109,6 @@ def _pick_due(
         due = find_due(state, chosen, clock())
     ready = may_begin(due, clock(), grace=settings.grace, night=Night.read(settings.night))
     return [one.source for one in ready]
-
-
-@contextmanager
-def stopped_by_signal() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does, so that leases are handed back and nothing half-done stays."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def demo(

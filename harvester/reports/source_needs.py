@@ -16,11 +16,12 @@ from harvester.reports.reasons import told_in
 from harvester.reports.shell import quoted
 from harvester.run.held import held_runs
 from harvester.run.learn import RUNS, GoodRun, learn
+from harvester.schedule.due import TOO_LONG
 
 _PARTIAL_RUNS = 3
 _ROWS = 200
 _TIGHT = 0.1
-_OURS = ("it took longer than", "its process ended", "a fault in the program", "more than the", "The process ended")
+_OURS = (TOO_LONG, "its process ended", "a fault in the program", "more than the", "The process ended")
 """Words of failures that are not the publisher's to mend."""
 
 

@@ -21,17 +21,21 @@ from harvester.state.lease import find
 TRIES = 3
 """Interrupted runs of one slot after which the slot counts as served: something is wrong that a fourth will not mend."""
 
+TOO_LONG = "it took longer than"
+"""What the reason of a run says that was stopped for its time (``[run] seconds``)."""
+
 REST = timedelta(minutes=10)
 """Time between an interrupted run and the next try."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A source whose last slot nobody has served. ``fresh``: it was never harvested."""
+    """A source whose last slot nobody has served. ``fresh``: it was never harvested; ``stuck``: its last run took too long."""
 
     source: Source
     slot: datetime
     fresh: bool = False
+    stuck: bool = False
 
 
 def find_due(state: Database, sources: Iterable[Source], now: datetime) -> list[Due]:
@@ -46,11 +50,11 @@ def due_of(state: Database, source: Source, now: datetime) -> Due | None:
     if slot is None:
         return None
     rows = state.conn.execute(
-        "SELECT started_at, ended_at, verdict, interrupted FROM run WHERE source_id = ? ORDER BY started_at DESC, id DESC"
+        "SELECT started_at, ended_at, verdict, interrupted, reason FROM run WHERE source_id = ? ORDER BY started_at DESC, id DESC"
         " LIMIT ?",
         (source.id, TRIES),
     ).fetchall()
-    for tries, (started, ended, verdict, broken) in enumerate(rows, start=1):
+    for tries, (started, ended, verdict, broken, _) in enumerate(rows, start=1):
         if datetime.fromisoformat(started) < slot:
             break
         if verdict is None and not _is_lost(state, source.id, now):
@@ -59,7 +63,7 @@ def due_of(state: Database, source: Source, now: datetime) -> Due | None:
             return None
         if tries >= TRIES or (ended and now - datetime.fromisoformat(ended) < REST):
             return None
-    return Due(source, slot, fresh=not rows)
+    return Due(source, slot, fresh=not rows, stuck=bool(rows) and TOO_LONG in (rows[0][4] or ""))
 
 
 def _is_lost(state: Database, source_id: str, now: datetime) -> bool:

@@ -43,7 +43,8 @@ class Lanes:
         """Start what fits, in the order given; returns what was started.
 
         What is ready is dealt out evenly over the free lanes: with two lanes one slow source delays half of the others at
-        most, and never those of the next hour.
+        most, and never those of the next hour. A source that was stuck last time goes alone and after the others, and never
+        takes the last lane while others are ready: if it hangs again, it holds up nobody.
         """
         taken = {source_id for lane in self.busy for source_id in lane.ids}
         domains = {domain_of(due.source) for lane in self.busy for due in lane.due}
@@ -51,11 +52,17 @@ class Lanes:
         free = self.most - len(self.busy)
         if free <= 0 or not fitting:
             return []
-        lanes: list[list[Due]] = [[] for _ in range(min(free, len(fitting)))]
+        quick = [due for due in fitting if not due.stuck]
+        alone = [due for due in fitting if due.stuck][: free - 1 if quick else free]
+        lanes: list[list[Due]] = [[] for _ in range(min(free - len(alone), len(quick)))]
         lane_of: dict[str, int] = {}
-        for due in fitting[: free * self.batch]:
+        for due in quick[: len(lanes) * self.batch]:
             shortest = min(range(len(lanes)), key=lambda n: len(lanes[n]))
             lanes[lane_of.setdefault(domain_of(due.source), shortest)].append(due)
+        for due in alone:
+            if domain_of(due.source) not in lane_of:
+                lane_of[domain_of(due.source)] = len(lanes)
+                lanes.append([due])
         started = [tuple(lane[: self.batch]) for lane in lanes if lane]
         for lane in started:
             self.busy.append(Lane(self.start(["run", "--due", "--no-links", *(due.source.id for due in lane)]), lane))

@@ -13,6 +13,7 @@ from harvester.registry import read_registry
 from harvester.run.execute import Limits, Processes
 from harvester.run.progress import Nobody
 from harvester.run.run import utc_now
+from harvester.schedule.due import TOO_LONG
 from harvester.state import open_state
 from harvester.state.lease import all_leases
 from tests.safety.town import dribble, events_add_up, kill_group, titles
@@ -61,6 +62,7 @@ def test_a_source_that_never_ends_costs_its_own_run(three, call):
     code, told, _ = call("run")
     assert (code, judged(told)) == (Exit.FAILED, {"a": "complete", "b": "failed", "c": "complete"})
     assert "it took longer than 8 s and was stopped; raise [run] seconds" in reason(told)
+    assert TOO_LONG in reason(told)  # the scheduler knows it by that
     assert three.ask("SELECT verdict FROM source WHERE id = 'b'") == [("failed",)]
     assert set(three.published) == {"a", "c"}
     nothing_is_left(three)

@@ -36,7 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
         town = self.server.town
         town.asked.append(self.path)
         town.somebody_asked.set()
-        found = town.answers(self.server.place).get(self.path)
+        found = town.pages.get(self.path) or town.answers(self.server.place).get(self.path)
         with suppress(ConnectionError):
             if found is None:
                 self.send_error(404)
@@ -99,6 +99,8 @@ class Town:
     asked: list[str] = field(default_factory=list)
     somebody_asked: threading.Event = field(default_factory=threading.Event)
     servers: dict[str, _Server] = field(default_factory=dict)
+    pages: dict[str, bytes] = field(default_factory=dict)
+    """What every server has besides, by path."""
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

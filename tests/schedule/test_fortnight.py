@@ -78,6 +78,23 @@ def test_no_more_commands_at_once_than_there_are_lanes(world):
     assert max(most) == 2
 
 
+def test_a_source_that_hangs_holds_up_others_once_and_from_then_on_nobody(world):
+    """Its run is stopped after [run] seconds; until then the others of its command and their catalogue would wait for it."""
+    world.manners["hanging"] = lambda _: Manner(6 * HOUR, "failed", "it took longer than 21600 s and was stopped")
+    world.boot()
+    world.live(START + DAY)
+    beside = set()
+    world.live(
+        START + 5 * DAY,
+        watch=lambda: beside.update(frozenset(x.ids) for x in world.scheduler.lanes.busy if "hanging" in x.ids),
+    )
+    assert beside == {frozenset({"hanging"})}
+    assert once_per_slot(world, "hanging", until=START + 5 * DAY)
+    waited = [min(run.began - slot for slot in world.slots(run.source, START, run.began + MINUTE)) for run in world.runs
+              if run.began > START + DAY]  # fmt: skip
+    assert max(waited) < HOUR
+
+
 def test_changed_files_count_without_a_restart(world):
     world.boot()
     world.live(START + 3 * DAY)

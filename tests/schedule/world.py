@@ -30,6 +30,7 @@ class Manner:
 
     takes: timedelta = 3 * MINUTE
     ends: str = "complete"  # a verdict, or "dies": its process is gone without a word
+    reason: str = ""
 
 
 @dataclass
@@ -149,7 +150,7 @@ class FakeChild:
             if manner.ends == "dies":
                 self._end(-9)
             else:
-                self._close(manner.ends)
+                self._close(manner.ends, manner.reason)
                 self._next()
 
     def terminate(self) -> None:
@@ -183,11 +184,12 @@ class FakeChild:
                 return
         self._end(0)
 
-    def _close(self, how: str) -> None:
+    def _close(self, how: str, reason: str = "") -> None:
         assert self.run is not None
         with closing(open_state(self.world.workspace.state_file)) as state:
             state.conn.execute(
-                "UPDATE run SET verdict = ?, ended_at = ? WHERE id = ?", (how, self.world.now.isoformat(), self.run_id)
+                "UPDATE run SET verdict = ?, reason = ?, ended_at = ? WHERE id = ?",
+                (how, reason, self.world.now.isoformat(), self.run_id),
             )
             give_back(state.conn, lease_of(self.run.source), Owner.this())
         self.run.ended, self.run.how, self.run, self.until = self.world.now, how, None, None
