@@ -247,6 +247,15 @@ def test_lint_names_file_line_and_field(call, workspace):
     assert (problem["file"], problem["line"], problem["field"]) == ("sources/musterstadt.yml", 3, "level")
 
 
+def test_lint_names_file_and_line_of_a_wrong_merge_rule(call, workspace):
+    (workspace / "data").mkdir(exist_ok=True)
+    (workspace / "data" / "merge.yml").write_text('- keep_apart: ["a:1"]\n  reason: allein\n', encoding="utf-8")
+    code, out, err = call("sources", "lint")
+    assert (code, out) == (Exit.WRONG_USE, "")
+    assert "merge.yml:1: " in err
+    assert "mindestens zwei" in err
+
+
 def test_lint_without_sources_is_wrong_use(call, tmp_path):
     code, _, err = call("-w", str(tmp_path), "sources", "lint")
     assert code == Exit.WRONG_USE

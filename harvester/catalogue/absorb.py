@@ -43,6 +43,15 @@ def _take(state: Database) -> None:
     )
     conn.execute(
         """
+        INSERT OR IGNORE INTO main.identity_before (source_id, remote_id, service_id, slug)
+        SELECT i.source_id, i.remote_id, i.service_id, i.slug FROM published.service_source p
+        JOIN main.identity i ON i.source_id = p.source_id AND i.remote_id = p.remote_id
+        WHERE p.reason <> ? AND i.service_id <> p.service_id
+        """,
+        (SEVERAL_KEYS,),
+    )
+    conn.execute(
+        """
         INSERT INTO main.identity (source_id, remote_id, service_id, slug, first_seen_at)
         SELECT p.source_id, p.remote_id, p.service_id, s.slug, s.first_seen_at
         FROM published.service_source p JOIN published.service s ON s.id = p.service_id

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -15,14 +16,16 @@ from sqlite_utils import Database
 
 from harvester import __version__
 from harvester.catalogue.accepted import accepted_findings, replace_links
-from harvester.catalogue.drawers import Drawers, add_situation_findings
+from harvester.catalogue.drawers import LASTING, Drawers, add_lasting_findings
 from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
-from harvester.catalogue.gather import Gathered, find_clusters, gather
+from harvester.catalogue.gather import Gathered, gather
 from harvester.catalogue.identity import Names
 from harvester.catalogue.keys import Keys, key_files
 from harvester.catalogue.link_findings import link_finding_rows
 from harvester.catalogue.links import write_links
+from harvester.catalogue.meeting import find_clusters
+from harvester.catalogue.merging import add_conflicts, apply_findings, rule_findings
 from harvester.catalogue.offices import add_competences, add_offices, competences
 from harvester.catalogue.online import add_online_links
 from harvester.catalogue.published import SCHEMA_VERSION
@@ -36,9 +39,10 @@ from harvester.data import data_file
 from harvester.editorial import editorial_files
 from harvester.links.accepted import accepted_files, read_accepted
 from harvester.merge import Combined, combine
+from harvester.merge.decided import Decided, merge_files, read_decided
 from harvester.model import Level
 from harvester.registry import Source
-from harvester.situations import knowledge_files, read_knowledge, read_portals
+from harvester.situations import Finding, knowledge_files, read_knowledge, read_portals
 
 _FLUSH = 1000
 _BESIDES = {"options", "schedule", "expectations", "politeness", "enabled", "endpoint"}
@@ -55,6 +59,7 @@ _INSERTS = {
     "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
     "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?,?,?)",
     "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
+    "conflict": "INSERT OR IGNORE INTO conflict VALUES (?,?,?,?,?)",
     "online_service": "INSERT INTO online_service VALUES (?,?,?,?,?,?,?)",
 }
 
@@ -71,7 +76,13 @@ def fingerprint(state: Database, sources: Mapping[str, Source], data: Path | Non
     ]
     known = [
         hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
-        for file in (data_file("regions.csv"), *knowledge_files(data), *key_files(data), *accepted_files(data))
+        for file in (
+            data_file("regions.csv"),
+            *knowledge_files(data),
+            *key_files(data),
+            *accepted_files(data),
+            *merge_files(data),
+        )
     ]
     schema = [files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("schema.sql", "indexes.sql")]
     named = [__version__, SCHEMA_VERSION, schema, known, told]
@@ -116,13 +127,15 @@ def build_catalogue(
         add_words(db)
         portals, wrong = read_portals(editorial_files("portals", data))
         wrong += add_portals(db, portals, knowledge)
+        merging = Merging(read_decided(merge_files(data)))
         batch = Batch()
         organisations, online = add_offices(state, batch, levels)
         _flush(db, batch)
         _add_sources(db, state, sources.values())
         with paused_collector():
             keys = Keys(data)
-            services = _add_services(db, state, levels, Known(organisations, frozenset(online)), drawers, keys)
+            known = Known(organisations, frozenset(online))
+            services = _add_services(db, state, levels, known, drawers, keys, merging)
             keys.finish(db, batch)
             _flush(db, batch)
         add_competences(db, competences(state, levels), organisations, online)
@@ -132,8 +145,8 @@ def build_catalogue(
             db.execute(statement)
         replace_links(db, read_accepted(accepted_files(data))[0])
         add_events(db, state, at, previous=previous is not None)
-        found = (*((finding, 1) for finding in wrong), *drawers.findings())
-        add_situation_findings(db, found, at, previous=previous is not None)
+        found = (*((finding, 1) for finding in (*wrong, *merging.findings)), *drawers.findings())
+        add_lasting_findings(db, found, at, previous=previous is not None)
         write_times(db, state, sources, at, data)
         db.execute("INSERT INTO service_search (service_search) VALUES ('optimize')")
         add_search_words(db)
@@ -163,10 +176,9 @@ def write_times(
         " WHERE verdict IS NOT NULL ORDER BY started_at DESC, id LIMIT 10000"
     )
     db.executemany("INSERT INTO run VALUES (?,?,?,?,?,?,?,?,?,?,?)", runs)
-    db.execute(
-        "DELETE FROM finding WHERE rule NOT LIKE 'situations.%'"
-    )  # those are as old as the services they are about
+    db.execute(f"DELETE FROM finding WHERE NOT {LASTING}")
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", finding_rows(state, sorted(sources)))
+    db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", apply_findings(db))
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", link_finding_rows(state))
     accepted = accepted_findings(db, *read_accepted(accepted_files(data)), at.isoformat())
     db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", accepted)
@@ -228,11 +240,26 @@ def _add_sources(db: sqlite3.Connection, state: Database, sources: Iterable[Sour
     )
 
 
+@dataclass(slots=True)
+class Merging:
+    """What editors decided about merging, and what a person should know of what it led to."""
+
+    decided: Decided
+    findings: list[Finding] = field(default_factory=list)
+
+
 def _add_services(
-    db: sqlite3.Connection, state: Database, levels: Mapping[str, Level], known: Known, drawers: Drawers, keys: Keys
+    db: sqlite3.Connection,
+    state: Database,
+    levels: Mapping[str, Level],
+    known: Known,
+    drawers: Drawers,
+    keys: Keys,
+    merging: Merging,
 ) -> int:
     batch, count = Batch(), 0
-    clusters = find_clusters(state, levels)
+    clusters = find_clusters(state, levels, merging.decided.rules)
+    merging.findings += rule_findings(state.conn, merging.decided)
     names = Names(state.conn, clusters)
     for count, gathered in enumerate(gather(state, levels, clusters), start=1):
         combined = combine(gathered.voices)
@@ -241,6 +268,7 @@ def _add_services(
         add_service(batch, combined, parts, seen, known)
         drawers.add(batch, combined.service, seen.service_id, parts)
         keys.add(combined.service, seen.service_id, parts)
+        merging.findings += add_conflicts(batch, combined, seen.service_id)
         if count % _FLUSH == 0:
             _flush(db, batch)
     _flush(db, batch)

@@ -16,6 +16,8 @@ from harvester.situations.evidence import clues_of
 from harvester.situations.override import unused_overrides
 
 _REMEMBERED = 20_000
+LASTING = "(rule LIKE 'situations.%' OR rule LIKE 'merge.%' AND rule <> 'merge.apply')"
+"""Findings that only change with services and rules; the others are made anew with every run."""
 
 
 class Drawers:
@@ -72,13 +74,11 @@ def names_of(service_id: str, members: Iterable[Member]) -> tuple[str, ...]:
     return (service_id, *(f"{member.ref.source_id}:{member.ref.remote_id}" for member in members))
 
 
-def add_situation_findings(
+def add_lasting_findings(
     db: sqlite3.Connection, found: Iterable[tuple[Finding, int]], at: datetime, *, previous: bool
 ) -> None:
-    """Add findings about life situations; one that the attached ``previous`` catalogue has keeps its date."""
-    before = dict(
-        db.execute("SELECT id, first_seen_at FROM previous.finding WHERE rule LIKE 'situations.%'") if previous else ()
-    )
+    """Add findings that are as old as the services they are about; one that the attached ``previous`` catalogue has keeps its date."""
+    before = dict(db.execute(f"SELECT id, first_seen_at FROM previous.finding WHERE {LASTING}") if previous else ())
     for f, count in found:
         fid, *told = finding_row(f.severity, f.rule, f.entity, f.entity_id, f.message, f.hint, at.isoformat())
         told[4] += f" ({count}x)" if count > 1 else ""

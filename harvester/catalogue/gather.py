@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from harvester.merge import Card, Cluster, Member, Ref, Voice, cluster
+from harvester.catalogue.meeting import LIVE
+from harvester.merge import Cluster, Member, Ref, Voice
 from harvester.model import Level
 from harvester.state import Packer
 
-LIVE = "('live', 'missing')"
 _COLUMNS = (
     "r.source_id, r.remote_id, r.hash, r.content, r.keys, r.scope, r.status, r.modified_at, r.first_seen_at,"
     " max(r.last_seen_at, coalesce(d.seen_at, '')) AS last_seen_at, r.changed_at, i.service_id, i.slug"
@@ -51,44 +51,6 @@ def gather(state: Database, levels: Mapping[str, Level], clusters: Iterable[Clus
     for row in alone:
         member = Member(Ref(row["source_id"], row["remote_id"]), "own")
         yield _unpack(packer, Cluster((member,)), (member,), (row,), levels)
-
-
-def find_clusters(state: Database, levels: Mapping[str, Level]) -> list[Cluster]:
-    """Cluster the records that meet another source's; ``temp.meeting`` names them, ``temp.chosen`` the sources."""
-    _make(state.conn, "chosen", "id TEXT PRIMARY KEY")
-    state.conn.executemany("INSERT INTO temp.chosen VALUES (?)", [(source_id,) for source_id in levels])
-    return cluster(_meeting(state.conn))
-
-
-def _make(conn: sqlite3.Connection, table: str, columns: str) -> None:
-    """Make a temporary table anew, without ending the transaction as a script would."""
-    conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
-    conn.execute(f"CREATE TEMP TABLE {table} ({columns}) WITHOUT ROWID")
-
-
-def _meeting(conn: sqlite3.Connection) -> list[Card]:
-    """Cards of all records that share a key and region, or an editorial identifier, with a record of another source."""
-    _make(conn, "meeting", "source_id TEXT, remote_id TEXT, PRIMARY KEY (source_id, remote_id)")
-    conn.execute(
-        """
-        INSERT OR IGNORE INTO temp.meeting
-        SELECT k.source_id, k.remote_id FROM record_key k
-        JOIN (SELECT leika_key, scope FROM record_key JOIN temp.chosen c ON c.id = source_id
-              GROUP BY leika_key, scope HAVING count(DISTINCT source_id) > 1) g USING (leika_key, scope)
-        JOIN temp.chosen c ON c.id = k.source_id
-        """
-    )
-    chosen = f"record r JOIN temp.chosen c ON c.id = r.source_id WHERE r.kind = 'service' AND r.status IN {LIVE}"
-    conn.execute(
-        f"INSERT OR IGNORE INTO temp.meeting SELECT r.source_id, r.remote_id FROM {chosen} AND r.remote_id IN"
-        f" (SELECT r.remote_id FROM {chosen} AND r.remote_id GLOB '[BLS][0-9][0-9][0-9][0-9][0-9][0-9].LB.*'"
-        "  GROUP BY r.remote_id HAVING count(*) > 1)"
-    )
-    rows = conn.execute(
-        "SELECT r.source_id, r.remote_id, r.keys, r.scope, r.title FROM temp.meeting m JOIN record r"
-        f" ON r.source_id = m.source_id AND r.remote_id = m.remote_id AND r.kind = 'service' AND r.status IN {LIVE}"
-    )
-    return [Card(Ref(row[0], row[1]), row[2], row[3], row[4]) for row in rows.fetchall()]
 
 
 def _row(conn: sqlite3.Connection, ref: Ref) -> sqlite3.Row:

@@ -7,7 +7,8 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 
-from harvester.catalogue.gather import LIVE, Gathered
+from harvester.catalogue.gather import Gathered
+from harvester.catalogue.meeting import LIVE
 from harvester.catalogue.rows import slug_of
 from harvester.merge import Cluster, Ref
 
@@ -16,14 +17,17 @@ class Names:
     """Gives each service of one build its identifier and slug.
 
     A service that has one keeps it: of several members' the oldest counts. Where two services have the same one, because
-    they were one before, the one with the record that it was named after keeps it, else the one with the smallest record.
+    they were one before, the one with the record that it was named after keeps it, else the one with a record that never had
+    another, else the one with the smallest record. The other gets back what one of its records had before they were one.
     A new one is named after its first member, so that it does not depend on when or in which order sources were harvested.
     """
 
     def __init__(self, conn: sqlite3.Connection, clusters: Iterable[Cluster]) -> None:
         """Use the identities of the state; ``temp.chosen`` names the sources whose records count."""
         self._conn = conn
+        self._before = _read_before(conn)
         self._winners = self._settle(clusters)
+        self._returned: set[str] = set()
 
     def name(self, gathered: Gathered) -> tuple[str, str]:
         """Identifier and slug of a service."""
@@ -32,7 +36,14 @@ class Names:
         given = sorted((row["first_seen_at"], row["service_id"], row["slug"]) for row in members if row["service_id"])
         if given and self._winners.get(given[0][1], first) == first:
             return given[0][1], given[0][2]
-        service_id = self._new(first, {m.ref for m in gathered.cluster.members})
+        refs = {member.ref for member in gathered.cluster.members}
+        if self._before:
+            for row in sorted(members, key=lambda row: (row["first_seen_at"], row["source_id"], row["remote_id"])):
+                for service_id, slug in self._before.get(Ref(row["source_id"], row["remote_id"]), ()):
+                    if self._is_free(service_id, refs):
+                        self._returned.add(service_id)
+                        return service_id, slug
+        service_id = self._new(first, refs)
         return service_id, slug_of(gathered.voices[0].record.title, service_id)
 
     def _settle(self, clusters: Iterable[Cluster]) -> dict[str, Ref]:
@@ -48,23 +59,50 @@ class Names:
         ).fetchall()
         service_of = {member.ref: found.first for found in clusters for member in found.members} if rows else {}
         claims: dict[str, set[Ref]] = {}
-        founders: dict[str, Ref] = {}
+        founders: dict[str, tuple[bool, Ref]] = {}
         for service_id, source_id, remote_id in rows:
             ref = Ref(source_id, remote_id)
-            claims.setdefault(service_id, set()).add(service_of.get(ref, ref))
-            if _derive(ref) == service_id:
-                founders[service_id] = service_of.get(ref, ref)
-        return {name: founders.get(name, min(services)) for name, services in claims.items() if len(services) > 1}
+            service = service_of.get(ref, ref)
+            claims.setdefault(service_id, set()).add(service)
+            if _derive(ref) == service_id or ref not in self._before:
+                claim = _derive(ref) != service_id, service
+                founders[service_id] = min(founders.get(service_id, claim), claim)
+        return {
+            name: founders[name][1] if name in founders else min(services)
+            for name, services in claims.items()
+            if len(services) > 1
+        }
+
+    def _is_free(self, service_id: str, members: set[Ref]) -> bool:
+        """Tell whether no other record is published under an identifier, nor gets it back in this build."""
+        if service_id in self._returned:
+            return False
+        query = "SELECT source_id, remote_id FROM identity WHERE service_id = ?"
+        return all(Ref(*row) in members for row in self._conn.execute(query, (service_id,)))
 
     def _new(self, first: Ref, members: set[Ref]) -> str:
         """Derive an identifier that no other record has been published under."""
         attempt = 1
         while True:
             service_id = _derive(first, attempt)
-            query = "SELECT source_id, remote_id FROM identity WHERE service_id = ?"
-            if all(Ref(*row) in members for row in self._conn.execute(query, (service_id,))):
+            if self._is_free(service_id, members) and self._was_nobodys(service_id, members):
                 return service_id
             attempt += 1
+
+    def _was_nobodys(self, service_id: str, members: set[Ref]) -> bool:
+        """Tell whether no other record had an identifier before, which might want it back."""
+        query = "SELECT source_id, remote_id FROM identity_before WHERE service_id = ?"
+        return not self._before or all(Ref(*row) in members for row in self._conn.execute(query, (service_id,)))
+
+
+def _read_before(conn: sqlite3.Connection) -> dict[Ref, list[tuple[str, str]]]:
+    """Identifiers and slugs that records had before they were merged, by record; few records ever had another."""
+    found: dict[Ref, list[tuple[str, str]]] = {}
+    for source_id, remote_id, service_id, slug in conn.execute(
+        "SELECT source_id, remote_id, service_id, slug FROM identity_before ORDER BY 1, 2, 3"
+    ):
+        found.setdefault(Ref(source_id, remote_id), []).append((service_id, slug))
+    return found
 
 
 def _derive(first: Ref, attempt: int = 1) -> str:

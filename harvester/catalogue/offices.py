@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlite_utils import Database
 
-from harvester.catalogue.gather import LIVE
+from harvester.catalogue.meeting import LIVE
 from harvester.catalogue.rows import Batch, global_id
 from harvester.model import Competence, Level, Link, OnlineService, Organisation
 from harvester.state import Packer

@@ -35,6 +35,11 @@ CREATE TABLE service_source (
     service_id TEXT NOT NULL REFERENCES service (id), source_id TEXT NOT NULL REFERENCES source (id), remote_id TEXT NOT NULL,
     url TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (service_id, source_id, remote_id)
 ) WITHOUT ROWID;
+CREATE TABLE conflict (                     -- what records of one service say against each other
+    service_id TEXT NOT NULL REFERENCES service (id), field TEXT NOT NULL CHECK (field IN ('apply', 'fees')),
+    source_id TEXT NOT NULL REFERENCES source (id), remote_id TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (service_id, field, source_id, remote_id, value)
+) WITHOUT ROWID;
 CREATE TABLE service_text (
     service_id TEXT NOT NULL REFERENCES service (id), language TEXT NOT NULL, module TEXT NOT NULL, html TEXT NOT NULL,
     text TEXT NOT NULL

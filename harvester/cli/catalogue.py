@@ -98,6 +98,25 @@ def rollback(
     return int(Exit.DONE)
 
 
+@app.command("merges")
+def merges(
+    context: typer.Context,
+    service: Annotated[
+        str | None,
+        typer.Argument(help="A service: its id, slug, or one of its records as source:remote-id; all without."),
+    ] = None,
+) -> int:
+    """List which records were merged into one service, why, where they contradict each other, and the rule that undoes it."""
+    from harvester.view.merges import read_merges, show_merges
+    from harvester.view.open import open_catalogue
+
+    call: Call = context.obj
+    with open_catalogue(call.workspace.catalogue_file) as db:
+        found = read_merges(db, service)
+    call.answer({"merges": [merge.model_dump() for merge in found]}, lambda console: show_merges(console, found))
+    return int(Exit.DONE)
+
+
 @app.command("export")
 def export(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     context: typer.Context,

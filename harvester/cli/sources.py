@@ -65,7 +65,8 @@ def lint_sources(
     context: typer.Context,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a source file instead.")] = False,
 ) -> int:
-    """Check all source files; each problem names file, line and field."""
+    """Check all source files, and the rules of `data/merge.yml`; each problem names file, line and field."""
+    from harvester.merge.decided import merge_files, read_decided
     from harvester.registry.schema import source_schema
 
     call: Call = context.obj
@@ -77,13 +78,15 @@ def lint_sources(
         {"file": str(problem.file), "line": problem.line, "field": problem.field, "message": problem.message}
         for problem in registry.problems
     ]
+    misruled = read_decided(merge_files(call.workspace.data)).wrong
+    problems += [{"file": wrong.file, "line": wrong.line, "field": "", "message": wrong.problem} for wrong in misruled]
     count = len(registry.sources)
     fine = f"{count} source{'' if count == 1 else 's'}, nothing wrong" if registry.files and not problems else ""
     call.answer(
         {"sources": count, "problems": problems},
         lambda console: console.print(fine, highlight=False) if fine else None,
     )
-    call.complain(*registry.problems)
+    call.complain(*registry.problems, *misruled)
     if not registry.files:
         call.complain(f"{call.workspace.sources}: no source here; write one (docs/sources.md)")
     return int(Exit.DONE if fine else Exit.WRONG_USE)

@@ -16,6 +16,7 @@ from harvester.doctor.schedule import check_schedule
 from harvester.doctor.snapshots import check_snapshots
 from harvester.doctor.state import check_clock, check_integrity, check_leases, check_runs, damaged
 from harvester.errors import ConfigurationError
+from harvester.merge.decided import merge_files, read_decided
 from harvester.registry import Registry
 from harvester.run.held import held_runs
 from harvester.schedule.lease import SCHEDULER
@@ -30,6 +31,7 @@ def examine(
     """All diagnoses, each as it is made. With ``mend`` what can be mended is; ``thorough`` reads all snapshots through."""
     yield from _check_settings(workspace)
     yield from _check_sources(registry)
+    yield from _check_rules(workspace)
     yield from check_disk(workspace)
     yield from _check_state(workspace, registry, now, mend=mend, thorough=thorough)
     yield from _check_catalogue(workspace)
@@ -57,6 +59,14 @@ def _check_sources(registry: Registry) -> Iterator[Diagnosis]:
     if not registry.problems:
         enabled = sum(source.enabled for source in registry.sources.values())
         yield Diagnosis("sources", Health.OK, f"{len(registry.sources)} sources, {enabled} of them enabled")
+
+
+def _check_rules(workspace: Workspace) -> Iterator[Diagnosis]:
+    decided = read_decided(merge_files(workspace.data))
+    for wrong in decided.wrong:
+        yield Diagnosis("merge rules", Health.ILL, f"{wrong.place}: {wrong.problem}", wrong.advice)
+    if not decided.wrong:
+        yield Diagnosis("merge rules", Health.OK, f"{len(decided.read)} rules in data/merge.yml")
 
 
 def _check_state(

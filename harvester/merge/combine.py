@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harvester.merge.cluster import Member, Ref
+from harvester.merge.card import Member, Ref
 from harvester.model import Level, Link, Service, Text
 
 

@@ -1,4 +1,4 @@
-"""Needs of editors: services in no drawer, and contradictions about life situations."""
+"""Needs of editors: services in no drawer, contradictions about life situations, and between records of one service."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def editor_needs(facts: Facts) -> Iterator[Need]:
     """All of them."""
     yield from _unsorted(facts)
     yield from _conflicts(facts)
+    yield from _merges(facts)
 
 
 def _unsorted(facts: Facts) -> Iterator[Need]:
@@ -66,6 +67,31 @@ def _conflicts(facts: Facts) -> Iterator[Need]:
             for row in rows[:_COMMANDS]
             if row.note == "situations.conflict" and quoted(row.id)
         ),
+        rows=rows[:_ROWS],
+        count=len(rows),
+    )
+
+
+def _merges(facts: Facts) -> Iterator[Need]:
+    words = facts.words
+    found = facts.published(
+        "SELECT f.entity_id, coalesce(s.title || ': ', '') || f.message, f.rule, f.first_seen_at FROM finding f"
+        " LEFT JOIN service s ON s.id = f.entity_id WHERE f.rule LIKE 'merge.%' AND f.severity IN ('error', 'warning')"
+        " ORDER BY f.first_seen_at DESC, f.id"
+    )
+    if not found:
+        return
+    rows = tuple(Row(id=plain(r[0], 200), title=plain(r[1], 300), note=r[2]) for r in found)
+    services = [name for row in rows if row.note in ("merge.apply", "merge.fees") and (name := quoted(row.id))]
+    yield Need(
+        key=key_of("merges", *sorted(row.id + row.title for row in rows)),
+        kind="merges",
+        urgency=Urgency.WEEK,
+        title=words("need.merges.title" if len(rows) > 1 else "need.merges.one", n=words.number(len(rows))),
+        cause=words("need.merges.cause"),
+        since=min(row["first_seen_at"] for row in found),
+        owner=words("owner.editor"),
+        commands=tuple(facts.command("catalogue", "merges", name) for name in dict.fromkeys(services[:_COMMANDS])),
         rows=rows[:_ROWS],
         count=len(rows),
     )

@@ -12,7 +12,7 @@ from harvester.model.base import Model
 
 Kind = Literal[
     "catalogue", "registry", "held", "failed", "partial", "host", "dead_links", "suggestions", "unreadable", "conflicts",
-    "unsorted", "drift", "uncertain_links",
+    "merges", "unsorted", "drift", "uncertain_links",
 ]  # fmt: skip
 Trend = Literal["new", "still", "mended", "flapping", "unknown"]
 

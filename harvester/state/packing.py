@@ -104,6 +104,11 @@ class Packer:
         fields["modified_at"] = datetime.fromisoformat(modified_at) if modified_at else None
         return Service.model_validate(fields)
 
+    def peek_service(self, content: bytes) -> dict[str, Any]:
+        """The fields of a service without its texts, as they are kept: not validated, and those with a default left out."""
+        head: dict[str, Any] = from_json(self._inflate.decompress(content).partition(_SEPARATOR)[0])
+        return head
+
     def unpack_provenance(self, provenance: bytes) -> dict[str, Origin]:
         """Field path to origin."""
         pairs = from_json(self._inflate.decompress(provenance))

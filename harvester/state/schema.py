@@ -160,5 +160,20 @@ def life_cycle(db: Database) -> None:
     )
 
 
+@migrations(name="0008-merge")
+def merge(db: Database) -> None:
+    """Find the services that hold in the same regions; remember the identifiers that records had before they were merged."""
+    db.executescript(
+        """
+        CREATE INDEX record_scope ON record (scope, source_id, status) WHERE kind = 'service';
+        CREATE TABLE identity_before (              -- services that a record was published in, and is not any more
+            source_id TEXT NOT NULL, remote_id TEXT NOT NULL, service_id TEXT NOT NULL, slug TEXT NOT NULL,
+            PRIMARY KEY (source_id, remote_id, service_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX identity_before_service ON identity_before (service_id);
+        """
+    )
+
+
 NAMES = frozenset(migration.name for migration in migrations.pending(Database(memory=True)))
 """All migrations this program knows; a file with others was written by a newer one."""

@@ -26,7 +26,8 @@ def test_an_editorial_identifier_names_one_service_in_every_source():
 
 
 def test_any_other_identifier_says_nothing_outside_its_source():
-    assert members([card("stadt", "4711", keys=()), card("land", "4711", keys=())]) == [{"4711"}, {"4711"}]
+    other = card("land", "4711", keys=(), title="Hund anmelden")
+    assert members([card("stadt", "4711", keys=()), other]) == [{"4711"}, {"4711"}]
 
 
 def test_the_same_key_in_the_same_region_is_one_service():

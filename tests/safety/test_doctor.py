@@ -240,9 +240,9 @@ def test_a_state_of_an_older_program_is_brought_up_to_date(sick, call, examine):
     """Its tables are those of the first version, as far as runs are concerned."""
     published, ids = sick.published, sick.ids
     with closing(sqlite3.connect(sick.workspace.state_file)) as db, db:
-        db.executescript("DROP TABLE lease; DROP TABLE decision; DROP INDEX record_withdrawn;")
+        db.executescript("DROP TABLE lease; DROP TABLE decision; DROP INDEX record_withdrawn; DROP INDEX record_scope;")
         for (name,) in db.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND (name GLOB 'link*' OR name GLOB 'told*')"
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND (name GLOB 'link*' OR name GLOB 'told*' OR name = 'identity_before')"
         ).fetchall():
             db.execute(f"DROP TABLE {name}")
         db.execute("ALTER TABLE event DROP COLUMN regions")
@@ -328,3 +328,13 @@ def test_people_read_what_to_do(sick, capsys):
     out = capsys.readouterr().out
     assert "✗ catalogue" in out
     assert "→ harvester catalogue rollback" in out
+
+
+def test_a_wrong_merge_rule_is_named_with_file_and_line(sick, examine):
+    file = sick.root / "data" / "merge.yml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("- join: [allein]\n  reason: falsch so\n", encoding="utf-8")
+    health, told, remedy = examine()["merge rules"]
+    assert health == "ill"
+    assert "merge.yml:1: " in told
+    assert "docs/merge.md" in remedy
