@@ -9,17 +9,21 @@ from sqlite_utils import Database
 from harvester.merge import SEVERAL_KEYS
 
 
-def absorb(state: Database, catalogue: Path) -> None:
+def absorb(state: Database, catalogue: Path, *, renewed: bool = False) -> None:
     """Take over what the state does not know yet; nothing, if it knows this catalogue.
 
-    Called after every publication, and before every build for a process that died in between.
+    Called after every publication, and before every build for a process that died in between. ``renewed``: it is a copy of one
+    taken over before with other times, so that the same records are in the same services.
     """
     conn = state.conn
     conn.execute("ATTACH ? AS published", (str(catalogue),))
     try:
         conn.execute("BEGIN IMMEDIATE")
         if conn.execute(f"SELECT 1 FROM main.build WHERE id = {_BUILD}").fetchone() is None:
-            _take(state)
+            _take_events(state)
+            if not renewed:
+                _take_identities(state)
+            _note(state)
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:
@@ -32,7 +36,7 @@ def absorb(state: Database, catalogue: Path) -> None:
 _BUILD = "(SELECT value FROM published.meta WHERE key = 'build_id')"
 
 
-def _take(state: Database) -> None:
+def _take_events(state: Database) -> None:
     conn = state.conn
     columns = "seq, at, run_id, entity, entity_id, kind, field, old, new"
     if conn.execute("SELECT 1 FROM pragma_table_info('event', 'published') WHERE name = 'regions'").fetchone():
@@ -41,7 +45,10 @@ def _take(state: Database) -> None:
         f"INSERT INTO main.event ({columns}) SELECT {columns} FROM published.event"
         " WHERE seq > (SELECT coalesce(max(seq), 0) FROM main.event)"
     )
-    conn.execute(
+
+
+def _take_identities(state: Database) -> None:
+    state.conn.execute(
         """
         INSERT OR IGNORE INTO main.identity_before (source_id, remote_id, service_id, slug)
         SELECT i.source_id, i.remote_id, i.service_id, i.slug FROM published.service_source p
@@ -61,7 +68,10 @@ def _take(state: Database) -> None:
         """,
         (SEVERAL_KEYS,),
     )
-    conn.execute(
+
+
+def _note(state: Database) -> None:
+    state.conn.execute(
         f"INSERT INTO main.build SELECT {_BUILD}, value, (SELECT count(*) FROM published.service)"
         " FROM published.meta WHERE key = 'built_at'"
     )

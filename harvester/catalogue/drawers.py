@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from hashlib import blake2b
 
 from harvester.catalogue.findings import finding_row
 from harvester.catalogue.rows import Batch
@@ -30,7 +31,7 @@ class Drawers:
     def __init__(self, knowledge: Knowledge) -> None:
         """Start with nothing sorted."""
         self._knowledge = knowledge
-        self._remembered: dict[object, Assigned] = {}
+        self._remembered: dict[bytes, Assigned] = {}
         self._met: set[str] = set()
         self._findings: dict[Finding, int] = dict.fromkeys(knowledge.findings, 1)
 
@@ -87,8 +88,12 @@ def add_lasting_findings(
         )
 
 
-def _what_decides(service: Service, knowledge: Knowledge) -> object:
-    """All that the cascade looks at: where a key is known, key and source; else the text and what stands beside it too."""
+def _what_decides(service: Service, knowledge: Knowledge) -> bytes:
+    """A digest of all that the cascade looks at: where a key is known, key and source; else the text and what stands beside it too."""
+    return blake2b(repr(_told(service, knowledge)).encode(), digest_size=16).digest()
+
+
+def _told(service: Service, knowledge: Knowledge) -> object:
     told = (service.leika_keys, tuple((code.list_uri, code.code, code.name) for code in service.situations))
     if any(knowledge.leika.by_key(key) or knowledge.leika.by_prefix(key) for key in service.leika_keys):
         return told

@@ -16,16 +16,19 @@ class NotPublishableError(HarvesterError):
     """A new catalogue did not pass its checks; the published one stays."""
 
 
-def publish(new: Path, published: Path, builds: Path, *, keep: int, amends: bool = False) -> None:
+def publish(
+    new: Path, published: Path, builds: Path, *, keep: int, amends: bool = False, renewed: bool = False
+) -> None:
     """Put ``new`` in the place of ``published``.
 
     A reader that has the old file open keeps reading it whole. The old one stays in ``builds`` under its build id, the
     newest ``keep`` of them; but for one that the new one only amends with the states of links.
+    ``renewed``: the new one is a copy of a checked one with other times and states, see ``check_catalogue``.
 
     Raises:
         NotPublishableError: the checks found something; nothing has changed.
     """
-    if problems := check_catalogue(new):
+    if problems := check_catalogue(new, renewed=renewed):
         raise NotPublishableError("the new catalogue is not published, the last one stays:\n" + "\n".join(problems))
     _sync(new)
     builds.mkdir(parents=True, exist_ok=True)

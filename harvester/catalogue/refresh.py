@@ -65,14 +65,16 @@ def refresh_catalogue(  # noqa: PLR0913 - each is a place or a rule that the wor
         services, rebuilt = _make(state, state_file, sources, published, builds / "catalogue.new", at, data)
         if published is not None and rebuilt and not force:
             _guard(state, builds / "catalogue.new", published, max_drop)
-        publish(builds / "catalogue.new", catalogue, builds, keep=keep, amends=amend and not rebuilt)
+        publish(
+            builds / "catalogue.new", catalogue, builds, keep=keep, amends=amend and not rebuilt, renewed=not rebuilt
+        )
     except (sqlite3.DatabaseError, NotPublishableError):
         if published is None or not is_damaged(published):
             raise
         aside = set_aside(catalogue, builds, at)
         services, rebuilt = _make(state, state_file, sources, None, builds / "catalogue.new", at, data)
         publish(builds / "catalogue.new", catalogue, builds, keep=keep)
-    absorb(state, catalogue)
+    absorb(state, catalogue, renewed=not rebuilt)
     return Refreshed(services, rebuilt, str(aside or ""))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -16,6 +18,9 @@ _LONGEST = 2000
 _COMPARED = 300
 """Changes that are compared word by word, as many as a page shows; the others tell both texts whole."""
 
+_LISTED = 10_000
+"""Changes that a report lists; `harvester diff` tells all."""
+
 _KINDS: dict[str, Literal["created", "changed", "removed", "recategorised"]] = {
     "created": "created",
     "changed": "changed",
@@ -24,20 +29,34 @@ _KINDS: dict[str, Literal["created", "changed", "removed", "recategorised"]] = {
 }
 
 
-def changes(facts: Facts) -> tuple[Change, ...]:
-    """What happened to services in the period."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened to services in a period: the first of it, how much there is beyond, and how many services are concerned."""
+
+    listed: tuple[Change, ...]
+    beyond: int
+    services: Mapping[str, int]
+
+
+def changes(facts: Facts) -> Changes:
+    """What happened to services in the period, texts first; a first harvest creates more services than anyone reads."""
     period = facts.period
     which, values = (
         ("e.run_id = ?", [period.run]) if period.run else ("e.at >= ? AND e.at < ?", [period.since, period.until])
     )
+    told = f"e.entity = 'service' AND {which} AND e.kind IN ('created', 'changed', 'removed', 'recategorised')"
+    counts = facts.published(
+        f"SELECT e.kind, count(*), count(DISTINCT e.entity_id) FROM event e WHERE {told} GROUP BY 1", *values
+    )
     rows = facts.published(
         "SELECT e.kind, e.entity_id, coalesce(s.title, e.old, e.new, ''), e.field, e.old, e.new FROM event e"
-        f" LEFT JOIN service s ON s.id = e.entity_id WHERE e.entity = 'service' AND {which}"
-        " AND e.kind IN ('created', 'changed', 'removed', 'recategorised') ORDER BY e.seq",
+        f" LEFT JOIN service s ON s.id = e.entity_id WHERE {told}"
+        f" ORDER BY e.kind NOT IN ('changed', 'recategorised'), e.seq LIMIT {_LISTED}",
         *values,
     )
-    told = sorted(rows, key=lambda row: row["kind"] not in {"changed", "recategorised"})
-    return tuple(_change(*row, exact=n < _COMPARED) for n, row in enumerate(told))
+    listed = tuple(_change(*row, exact=n < _COMPARED) for n, row in enumerate(rows))
+    beyond = sum(row[1] for row in counts) - len(listed)
+    return Changes(listed, beyond, {row[0]: row[2] for row in counts})
 
 
 def _change(
@@ -167,7 +186,7 @@ def hosts(facts: Facts) -> tuple[Host, ...]:
     )
 
 
-def summary(facts: Facts, changed: tuple[Change, ...], links: tuple[LinkChange, ...], false_alarms: str) -> Summary:
+def summary(facts: Facts, changed: Changes, links: tuple[LinkChange, ...], false_alarms: str) -> Summary:
     """The numbers of the head."""
     period = facts.period
     runs = facts.rows(
@@ -182,7 +201,7 @@ def summary(facts: Facts, changed: tuple[Change, ...], links: tuple[LinkChange, 
         "SELECT (SELECT count(*) FROM service), count(*), coalesce(sum(state = 'dead'), 0) FROM link"
     )
     services, known, dead = published[0] if published else (0, 0, 0)
-    kinds = {kind: len({c.service for c in changed if c.kind == kind}) for kind in ("created", "changed", "removed")}
+    kinds = {kind: changed.services.get(kind, 0) for kind in ("created", "changed", "removed")}
     return Summary(
         services=services,
         links=known,

@@ -12,6 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from harvester.reports.charts import draw_runs
+from harvester.reports.period import Period
 from harvester.reports.report import Change, Health, Report
 from harvester.reports.words import Words
 
@@ -47,6 +48,7 @@ def render_report(report: Report) -> str:
         numbers=_numbers(report, words),
         style=_style(),
         shown_changes=_within(report.changes),
+        changes_command=all_changes(report.period),
         verdicts=("complete", "partial", "held", "failed", "none"),
         draw=_draw,
         show_need=parts.show_need,
@@ -77,6 +79,11 @@ def headline(report: Report) -> str:
     if count == 0:
         return words("head.nobody")
     return words("head.one") if count == 1 else words("head.some", n=words.number(count))
+
+
+def all_changes(period: Period) -> str:
+    """The command that tells every change since a period began."""
+    return f"harvester diff --since {period.since}"
 
 
 def _field(name: str, words: Words) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from harvester.plain import plain
-from harvester.reports.html import headline, title_of
+from harvester.reports.html import all_changes, headline, title_of
 from harvester.reports.need import Need
 from harvester.reports.report import Report
 from harvester.reports.words import Words
@@ -43,6 +43,9 @@ def _lines(report: Report) -> Iterator[str]:
             f" ({safe(change.field)})" if change.field else ""
         )
     yield from _more(len(report.changes), _CHANGES, words, file)
+    if report.changes_beyond:
+        yield ""
+        yield words("section.changes.beyond", n=words.number(report.changes_beyond), command=all_changes(report.period))
     if not report.changes:
         yield words("section.changes.none")
 

@@ -95,7 +95,10 @@ class Summary(Model):
 
 
 class Report(Model):
-    """Everything. ``needs`` is what needs a person, the most urgent first; ``waiting`` what somebody has dealt with."""
+    """Everything. ``needs`` is what needs a person, the most urgent first; ``waiting`` what somebody has dealt with.
+
+    ``changes_beyond`` counts the changes of the period that are too many for ``changes``; ``harvester diff`` tells them.
+    """
 
     schema_version: int = SCHEMA_VERSION
     language: Literal["de", "en"]
@@ -105,6 +108,7 @@ class Report(Model):
     needs: tuple[Need, ...] = ()
     waiting: tuple[Need, ...] = ()
     changes: tuple[Change, ...] = ()
+    changes_beyond: int = 0
     link_changes: tuple[LinkChange, ...] = ()
     regions: tuple[Part, ...] = ()
     situations: tuple[Part, ...] = ()

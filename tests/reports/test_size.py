@@ -73,6 +73,8 @@ def test_a_report_of_100_000_services_and_20_000_dead_links(tmp_path):
     assert page.stat().st_size < 3_000_000
     assert page.with_suffix(".md").stat().st_size < 100_000
     document = json.loads(page.with_suffix(".json").read_text("utf-8"))
-    assert len(document["changes"]) == SERVICES
+    assert len(document["changes"]) == 10_000
+    assert document["changes_beyond"] == SERVICES - 10_000
+    assert "90.000 Änderungen nennt: harvester diff --since" in page.read_text("utf-8")
     assert sum(len(need["links"]) for need in document["needs"]) == DEAD
     assert "weitere, siehe 2026-11-23.json" in page.read_text("utf-8")
