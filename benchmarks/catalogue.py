@@ -6,6 +6,7 @@ import csv
 import math
 import random
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.federal import make_state
-from benchmarks.ingest import HARVESTER, ROOT, BenchmarkError, count_services
+from benchmarks.ingest import ROOT, BenchmarkError, count_services
 from benchmarks.measure import Measured, measure
 from harvester.data import data_file
 
@@ -97,7 +98,9 @@ def _build(workspace: Path, services: int, regions: int, seed: int) -> tuple[Mea
     made = make_state(workspace, services, regions, seed)
     making = time.perf_counter() - began
     log = workspace / "build.log"
-    measured = measure([*HARVESTER, "-w", str(workspace), "catalogue", "build"], cwd=ROOT, log=log)
+    measured = measure(
+        [sys.executable, "-m", "harvester", "-w", str(workspace), "catalogue", "build"], cwd=ROOT, log=log
+    )
     if measured.exit_code != 0:
         raise BenchmarkError(f"the build ended with {measured.exit_code}:\n{log.read_text(encoding='utf-8')[-2000:]}")
     found = count_services(workspace / "catalogue.db")

@@ -9,12 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, installed, measure
 from benchmarks.serve import serving
 from benchmarks.xzufi_stream import MESSAGE, XzufiStream
 
 ROOT = Path(__file__).resolve().parents[1]
-HARVESTER = (sys.executable, "-m", "harvester")
 
 _SETTINGS = """\
 [fetch]
@@ -68,10 +67,10 @@ class Ingest:
     catalogue_services: int
 
 
-def run_ingest(directory: Path, services: int, seed: int, harvester: Sequence[str] = HARVESTER) -> Ingest:
+def run_ingest(directory: Path, services: int, seed: int, harvester: Sequence[str] = ()) -> Ingest:
     """Make the data in ``directory``, harvest it twice and count what arrived.
 
-    ``harvester`` is the command in front of ``-w WORKSPACE run``.
+    ``harvester`` is the command in front of ``-w WORKSPACE run``, if not this project's.
 
     Raises:
         BenchmarkError: a command failed, or the catalogue has more or fewer services than the source.
@@ -82,7 +81,8 @@ def run_ingest(directory: Path, services: int, seed: int, harvester: Sequence[st
     floor = _run([sys.executable, "-m", "benchmarks.floor", str(data / MESSAGE)], directory / "floor.log")
     with serving(data) as endpoint:
         make_workspace(workspace, endpoint)
-        command = [*harvester, "-w", str(workspace), "run"]
+        program = harvester or (*installed(directory), "-m", "harvester")
+        command = [*program, "-w", str(workspace), "run"]
         first = _run(command, directory / "first.log")
         _expect(workspace, services, directory / "first.log")
         again = _run(command, directory / "unchanged.log")

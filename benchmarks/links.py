@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.ingest import BenchmarkError
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, installed, measure
 from benchmarks.peers import find_peer, linkchecker_command, linkchecker_config, lychee_command
 
 _SAMPLE = 2_000
@@ -124,9 +124,8 @@ def _run_ours(file: Path, place: Path, expected: int) -> tuple[Measured, dict[st
 
 
 def _client(directory: Path) -> list[str]:
-    """Our client as it is installed: with its bytecode at hand, whatever this environment says of writing it."""
-    cached = [f"PYTHONPYCACHEPREFIX={directory / 'bytecode'}", sys.executable]
-    return ["/usr/bin/env", "-u", "PYTHONDONTWRITEBYTECODE", *cached, "-m", "benchmarks.link_client"]
+    """Our client."""
+    return [*installed(directory), "-m", "benchmarks.link_client"]
 
 
 def _warm_up(directory: Path, address: str) -> None:

@@ -27,6 +27,12 @@ class Measured:
     peak_rss_mb: float
 
 
+def installed(directory: Path) -> list[str]:
+    """Python as it is installed: with its bytecode at hand (in ``directory``), whatever this environment says of writing it."""
+    cached = f"PYTHONPYCACHEPREFIX={directory / 'bytecode'}"
+    return ["/usr/bin/env", "-u", "PYTHONDONTWRITEBYTECODE", cached, sys.executable]
+
+
 def measure(command: Sequence[str], *, cwd: Path, log: Path) -> Measured:
     """Run ``command`` to its end; what it prints goes to ``log``.
 

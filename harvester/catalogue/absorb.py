@@ -48,7 +48,8 @@ def _take_events(state: Database) -> None:
 
 
 def _take_identities(state: Database) -> None:
-    state.conn.execute(
+    conn = state.conn
+    conn.execute(
         """
         INSERT OR IGNORE INTO main.identity_before (source_id, remote_id, service_id, slug)
         SELECT i.source_id, i.remote_id, i.service_id, i.slug FROM published.service_source p
