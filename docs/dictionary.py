@@ -13,7 +13,7 @@ from harvester.catalogue.published import SCHEMA_VERSION
 
 ROOT = Path(__file__).resolve().parents[1]
 READERS = ROOT / "examples" / "readers"
-_QUESTIONS = ("tiles", "region", "situation", "service", "links", "office", "search", "changes")
+_QUESTIONS = ("tiles", "region", "situation", "service", "texts", "links", "office", "search", "changes")
 _HEAD = f"""\
 # The catalogue, table by table
 

@@ -60,11 +60,11 @@ def understand(arguments: list[str]) -> tuple[str, dict[str, str]] | None:
 
 
 def answer(db: sqlite3.Connection, question: str, told: dict[str, str]) -> list[sqlite3.Row]:
-    """The rows of an answer; a service comes with its links and its office."""
+    """The rows of an answer; a service comes with its texts, links and office."""
     rows = ask(db, question, **told)
     if question == "service" and rows:
         told["service"] = rows[0]["id"]
-        rows += ask(db, "links", **told) + ask(db, "office", **told)
+        rows += ask(db, "texts", **told) + ask(db, "links", **told) + ask(db, "office", **told)
     return rows
 
 

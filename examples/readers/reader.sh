@@ -5,13 +5,14 @@
 #   examples/readers/reader.sh catalogue.db region     ars=055130000000
 #   examples/readers/reader.sh catalogue.db situation  situation=pvlagen:1050000 ars=055130000000
 #   examples/readers/reader.sh catalogue.db service    service=sop2zbjygv43fk
-#   examples/readers/reader.sh catalogue.db links      service=sop2zbjygv43fk
+#   examples/readers/reader.sh catalogue.db texts      service=sop2zbjygv43fk
+#   examples/readers/reader.sh catalogue.db links      service=sop2zbjygv43fk ars=055130000000
 #   examples/readers/reader.sh catalogue.db office     service=sop2zbjygv43fk ars=055130000000
 #   examples/readers/reader.sh catalogue.db search     'words="wohnung"*' ars=055130000000
 #   examples/readers/reader.sh catalogue.db changes    since=2026-11-22 ars=055130000000
 set -eu
 here=$(dirname "$0")
-[ $# -ge 2 ] && [ -f "$1" ] && [ -f "$here/$2.sql" ] || { sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] && [ -f "$1" ] && [ -f "$here/$2.sql" ] || { sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 file=$1 query=$2
 shift 2
 {

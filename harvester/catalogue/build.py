@@ -48,11 +48,11 @@ _FLUSH = 1000
 _BESIDES = {"options", "schedule", "expectations", "politeness", "enabled", "endpoint"}
 """What of a source has no part in the catalogue, but through its records."""
 _INSERTS = {
-    "service": "INSERT INTO service VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    "service": "INSERT INTO service VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     "service_key": "INSERT OR IGNORE INTO service_key VALUES (?,?,?,?)",
     "key_match": "INSERT INTO key_match VALUES (?,?,?,?,?,?,?,?,?)",
     "service_source": "INSERT OR IGNORE INTO service_source VALUES (?,?,?,?,?,?)",
-    "service_text": "INSERT INTO service_text VALUES (?,?,?,?,?)",
+    "text_module": "INSERT INTO text_module VALUES (?,?,?,?,?,?)",
     "service_region": "INSERT OR IGNORE INTO service_region VALUES (?,?,?)",
     "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
     "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL,?,NULL,NULL)",

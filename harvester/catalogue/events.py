@@ -139,7 +139,7 @@ def _fields(db: sqlite3.Connection, schema: str, sid: str) -> dict[str, tuple[st
     columns = ("title", "official_title", "audience", "level", "language", "organisation_id")
     row = db.execute(f"SELECT {', '.join(columns)} FROM {schema}.service WHERE id = ?", (sid,)).fetchone()
     fields = {name: (value, value) for name, value in zip(columns, row, strict=True) if value}
-    texts = f"SELECT language, module, html, text FROM {schema}.service_text WHERE service_id = ?"
+    texts = (_STATED if _has_modules(db, schema) else _TOLD).format(schema=schema)
     fields |= {f"texts/{module}/{lang}": (html, text) for lang, module, html, text in db.execute(texts, (sid,))}
     lists = {
         "leika_keys": f"SELECT leika_key FROM {schema}.service_key WHERE service_id = ? AND origin = 'source' ORDER BY 1",
@@ -156,6 +156,20 @@ def _fields(db: sqlite3.Connection, schema: str, sid: str) -> dict[str, tuple[st
         told, before = f"{url} {label}".rstrip(), fields.get(f"links/{role}")
         fields[f"links/{role}"] = (f"{before[0]}\n{told}" if before else told,) * 2
     return fields
+
+
+_TOLD = "SELECT language, module, html, text FROM {schema}.service_text WHERE service_id = ?"
+_STATED = """
+    SELECT t.language, t.module, coalesce(t.html, h.html), coalesce(t.text, h.text)
+    FROM {schema}.text_module t LEFT JOIN {schema}.text_module h
+    ON h.service_id = t.same_as AND h.module = t.module AND h.language = t.language WHERE t.service_id = ?
+"""
+"""Only what its own sources state: a change of the base description is told once, of the base."""
+
+
+def _has_modules(db: sqlite3.Connection, schema: str) -> bool:
+    """A catalogue of an earlier version has none."""
+    return db.execute(f"SELECT 1 FROM {schema}.sqlite_master WHERE name = 'text_module'").fetchone() is not None
 
 
 def _short(value: str | None) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from harvester.catalogue.bases import width_of
 from harvester.catalogue.meeting import LIVE
 from harvester.merge import Cluster, Member, Ref, Voice
 from harvester.model import Level
@@ -34,23 +35,50 @@ class Gathered:
 
 
 def gather(state: Database, levels: Mapping[str, Level], clusters: Iterable[Cluster]) -> Iterator[Gathered]:
-    """All services of the sources named in ``levels``: the clusters that ``find_clusters`` found, then the others.
+    """All services of the sources named in ``levels``: those for all of Germany, then those for whole Länder, then the others.
 
-    Those meet no other source and come in the order of their source and id, straight from the table.
+    Of each width first the clusters that ``find_clusters`` found; the others meet no other source and come in the order of
+    their source and id, straight from the table.
     """
     conn = state.conn
     packer = Packer()
+    widths = _note_widths(conn)
+    by_width: dict[int, list[Cluster]] = {0: [], 1: [], 2: []}
     for found in clusters:
-        parts = (*found.members, *found.contributors)
-        yield _unpack(packer, found, parts, tuple(_row(conn, part.ref) for part in parts), levels)
-    alone = conn.execute(
-        f"SELECT {_COLUMNS}{_FROM} JOIN temp.chosen c ON c.id = r.source_id LEFT JOIN temp.meeting m"
-        " ON m.source_id = r.source_id AND m.remote_id = r.remote_id"
-        f" WHERE r.kind = 'service' AND r.status IN {LIVE} AND m.source_id IS NULL ORDER BY r.source_id, r.remote_id"
+        by_width[max(widths.get(member.ref, 2) for member in found.members)].append(found)
+    for width, together in by_width.items():
+        for found in together:
+            parts = (*found.members, *found.contributors)
+            yield _unpack(packer, found, parts, tuple(_row(conn, part.ref) for part in parts), levels)
+        for row in conn.execute(_ALONE if width == 2 else _ALONE_AND_WIDE, {"width": width}):
+            member = Member(Ref(row["source_id"], row["remote_id"]), "own")
+            yield _unpack(packer, Cluster((member,)), (member,), (row,), levels)
+
+
+_NOT_MET = " JOIN temp.chosen c ON c.id = r.source_id LEFT JOIN temp.meeting m ON m.source_id = r.source_id AND m.remote_id = r.remote_id"
+_WHICH = f"r.kind = 'service' AND r.status IN {LIVE} AND m.source_id IS NULL"
+_ALONE = (
+    f"SELECT {_COLUMNS}{_FROM}{_NOT_MET} LEFT JOIN temp.wide w ON w.scope = r.scope"
+    f" WHERE {_WHICH} AND w.scope IS NULL ORDER BY r.source_id, r.remote_id"
+)
+_ALONE_AND_WIDE = (
+    f"SELECT {_COLUMNS} FROM temp.wide w CROSS JOIN {_FROM.removeprefix(' FROM ')}{_NOT_MET}"
+    f" WHERE w.width = :width AND r.scope = w.scope AND {_WHICH} ORDER BY r.source_id, r.remote_id"
+)
+
+
+def _note_widths(conn: sqlite3.Connection) -> dict[Ref, int]:
+    """Note in ``temp.wide`` the scopes of whole Länder and of all of Germany; returns the width of those that meet others."""
+    conn.execute("DROP TABLE IF EXISTS temp.wide")
+    conn.execute("CREATE TEMP TABLE wide (scope TEXT PRIMARY KEY, width INTEGER) WITHOUT ROWID")
+    scopes = conn.execute("SELECT DISTINCT scope FROM record INDEXED BY record_scope WHERE kind = 'service'")
+    widths = [(scope, width_of(scope)) for (scope,) in scopes.fetchall()]
+    conn.executemany("INSERT INTO temp.wide VALUES (?, ?)", [(scope, width) for scope, width in widths if width < 2])
+    rows = conn.execute(
+        "SELECT r.source_id, r.remote_id, w.width FROM temp.meeting m CROSS JOIN record r ON r.source_id = m.source_id"
+        " AND r.kind = 'service' AND r.remote_id = m.remote_id JOIN temp.wide w ON w.scope = r.scope"
     )
-    for row in alone:
-        member = Member(Ref(row["source_id"], row["remote_id"]), "own")
-        yield _unpack(packer, Cluster((member,)), (member,), (row,), levels)
+    return {Ref(row[0], row[1]): row[2] for row in rows.fetchall()}
 
 
 def _row(conn: sqlite3.Connection, ref: Ref) -> sqlite3.Row:

@@ -1,6 +1,7 @@
 -- Indexes and views, made after the rows, in one sorted pass, instead of being kept up to date row by row.
 
-CREATE UNIQUE INDEX service_text_key ON service_text (service_id, language, module);
+CREATE UNIQUE INDEX text_module_key ON text_module (service_id, module, language);
+CREATE INDEX service_base ON service (base_id) WHERE base_id IS NOT NULL;
 CREATE INDEX service_leika_key ON service (leika_key);
 CREATE INDEX service_source_id ON service (source_id);
 CREATE INDEX service_changed_at ON service (changed_at);
@@ -20,6 +21,23 @@ CREATE INDEX synonym_stems ON synonym (stems);
 CREATE INDEX search_word_stem ON search_word (stem);
 CREATE INDEX event_entity ON event (entity, entity_id);
 CREATE INDEX event_at ON event (at);
+
+-- The texts of a service as a portal shows them: its own, and for modules that it says nothing about those of its base description,
+-- the one of the same key that Land or Bund wrote once for all. Ask with WHERE service_id = 'sop2zbjygv43fk'.
+-- (No outer join: readers join this view, and SQLite would first make the whole of it.)
+CREATE VIEW service_text AS
+SELECT s.id AS service_id, t.language, t.module,
+       coalesce(t.html, (SELECT h.html FROM text_module h
+                         WHERE h.service_id = t.same_as AND h.module = t.module AND h.language = t.language)) AS html,
+       coalesce(t.text, (SELECT h.text FROM text_module h
+                         WHERE h.service_id = t.same_as AND h.module = t.module AND h.language = t.language)) AS text,
+       coalesce(t.same_as, t.service_id) AS origin_id, t.service_id <> s.id AS inherited
+FROM service s CROSS JOIN text_module t
+WHERE t.service_id IN (s.id, s.base_id, (SELECT b.base_id FROM service b WHERE b.id = s.base_id))
+  AND (t.service_id = s.id
+       OR NOT EXISTS (SELECT 1 FROM text_module o WHERE o.service_id = s.id AND o.module = t.module)
+      AND (t.service_id = s.base_id
+           OR NOT EXISTS (SELECT 1 FROM text_module o WHERE o.service_id = s.base_id AND o.module = t.module)));
 
 -- Every link of a service as a portal may show it. url is what a button may lead to: the address itself, or where that is
 -- dead or cannot be opened, the best living substitute (is_substitute = 1, the reason beside it); NULL: show no button.

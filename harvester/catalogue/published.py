@@ -64,7 +64,7 @@ def _version(file: Path) -> int | None:
     """The schema version of a catalogue; None for anything else."""
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
-            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
             if not tables >= _TABLES:
                 return None
             meta = dict(db.execute("SELECT key, value FROM meta").fetchall())

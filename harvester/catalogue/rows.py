@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from harvester.catalogue.bases import Bases
 from harvester.catalogue.german import stems_of
 from harvester.catalogue.terms import search_terms
 from harvester.merge import Combined, Member
@@ -64,6 +65,8 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
     organisation = next((office for office in offices if office in known.organisations), None)
     key = service.leika_keys[0] if service.leika_keys else None
     summary = _summary(service)
+    regions = sorted({ars for scope in seen.scopes for ars in scope.split()})
+    base, texts = known.bases.place(service, sid, seen.changed_at, regions)
     batch.add(
         "service",
         (
@@ -84,6 +87,7 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
             seen.last_seen_at,
             seen.changed_at,
             seen.content_hash,
+            base,
         ),
     )
     for leika_key in service.leika_keys:
@@ -91,11 +95,10 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
     for member in members:
         voice = next(v for v in combined.voices if v.member.ref == member.ref)
         batch.add("service_source", (sid, *member.ref, voice.record.page, member.reason, member.evidence))
-    texts = {(text.language, text.module): text for text in reversed(service.texts)}
-    for (language, module), text in reversed(texts.items()):
-        batch.add("service_text", (sid, language, module, text.html, text.text))
+    for language, module, text, same_as in texts:
+        told = (None, None) if same_as else (text.html, text.text)
+        batch.add("text_module", (sid, language, module, *told, same_as))
     stated = frozenset(service.regions)
-    regions = sorted({ars for scope in seen.scopes for ars in scope.split()})
     for ars in regions:
         batch.add("service_region", (sid, ars, "exact" if ars in stated else "assumed"))
     addresses = [(index, link) for index, link in enumerate(service.links) if not link.template]
@@ -113,10 +116,11 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What other tables hold, so that no row refers to nothing."""
+    """What other tables hold, so that no row refers to nothing, and none repeats what stands in another."""
 
     organisations: frozenset[str]
     online_services: frozenset[str]
+    bases: Bases = field(default_factory=Bases)
 
 
 def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, known: Known) -> None:

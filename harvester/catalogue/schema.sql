@@ -19,7 +19,7 @@ CREATE TABLE service (
     level TEXT NOT NULL, audience TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('live', 'missing', 'withdrawn')),
     source_id TEXT NOT NULL REFERENCES source (id), organisation_id TEXT REFERENCES organisation (id), language TEXT NOT NULL,
     source_modified_at TEXT, first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT NOT NULL,
-    content_hash TEXT NOT NULL
+    content_hash TEXT NOT NULL, base_id TEXT REFERENCES service (id)
 );
 CREATE TABLE service_key (
     service_id TEXT NOT NULL REFERENCES service (id), leika_key TEXT NOT NULL,
@@ -40,9 +40,9 @@ CREATE TABLE conflict (                     -- what records of one service say a
     source_id TEXT NOT NULL REFERENCES source (id), remote_id TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (service_id, field, source_id, remote_id, value)
 ) WITHOUT ROWID;
-CREATE TABLE service_text (
-    service_id TEXT NOT NULL REFERENCES service (id), language TEXT NOT NULL, module TEXT NOT NULL, html TEXT NOT NULL,
-    text TEXT NOT NULL
+CREATE TABLE text_module ( -- same_as: another service's row holds the very same text, and this one has none
+    service_id TEXT NOT NULL REFERENCES service (id), language TEXT NOT NULL, module TEXT NOT NULL, html TEXT, text TEXT,
+    same_as TEXT REFERENCES service (id), CHECK ((html IS NULL) = (same_as IS NOT NULL) AND (text IS NULL) = (same_as IS NOT NULL))
 ); -- unique by service_id, language, module: the index is made after the rows
 CREATE TABLE service_region (
     service_id TEXT NOT NULL REFERENCES service (id), ars TEXT NOT NULL,

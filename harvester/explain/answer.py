@@ -17,6 +17,7 @@ from harvester.explain.evidence import Evidence
 from harvester.explain.link_note import read_link_notes
 from harvester.explain.matched import FIELDS as KEY_FIELDS
 from harvester.explain.matched import matched_keys
+from harvester.explain.online_links import read_online_links, trace_online_links
 from harvester.explain.values import paths_for, values_of
 from harvester.fetch import SnapshotStore
 from harvester.merge import Combined, Member, Ref, Voice, combine
@@ -62,6 +63,7 @@ def explain_service(workspace: Workspace, registry: Registry, named: str, field:
         columns = _columns(catalogue, service_id)
         notes = read_link_notes(catalogue, service_id)
         matched = matched_keys(catalogue, service_id)
+        online = read_online_links(catalogue, service_id)
     with closing(open_state(workspace.state_file)) as state:
         levels = {source.id: source.level for source in known_sources(state, registry).values()}
         combined = combine(_voices(state, parts, levels))
@@ -72,12 +74,20 @@ def explain_service(workspace: Workspace, registry: Registry, named: str, field:
         if field in KEY_FIELDS and matched:
             return Answer(service_id, combined.service.title, matched)
         paths = list(values) if field is None else paths_for(field, values, combined.service)
-        if not paths:
-            raise UsageError(f"{service_id} has no field {field!r}; it has {', '.join([*values, *_STATED])}")
         store = SnapshotStore(workspace.snapshots)
+        own = {link.url for link in combined.service.links}
+        served = [link for link in online if link.url not in own]
+        wanted = "links" if field in ("link", "url") else field
+        led = tuple(
+            found
+            for found in trace_online_links(state, store, served, levels, notes)
+            if wanted is None or f"{found.field}/".startswith(f"{wanted}/")
+        )
+        if not paths and not led:
+            raise UsageError(f"{service_id} has no field {field!r}; it has {', '.join([*values, *_STATED])}")
         links = {f"links/{index}": notes.get(link.url) for index, link in enumerate(combined.service.links)}
         traced = (replace(_trace(state, store, combined, p, values[p]), link=links.get(p)) for p in paths)
-        told = (*traced, *matched) if field is None else tuple(traced)
+        told = (*traced, *led, *matched) if field is None else (*traced, *led)
         return Answer(service_id, combined.service.title, told)
 
 

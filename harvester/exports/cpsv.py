@@ -130,6 +130,7 @@ class Graph:
             channel.add("dct:type", self._concept(kind, parts, notation=link.role, label=_ROLES[link.role]))
             channel.add("dct:description", text(link.label, link.language))
             channel.add("foaf:page", document)
+            channel.add("dct:spatial", self._location(link.ars, parts) if link.ars else None)
             node.add("cv:hasChannel", Iri(channel.iri))
             parts.append(channel)
         elif link.role == "contact":

@@ -30,7 +30,7 @@ FILES = {
         + ", c.ars"
     ),
     "service_texts.csv": (
-        "SELECT c.service_id, c.language, c.module, c.text, c.html "
+        "SELECT c.service_id, c.language, c.module, c.text, c.html, c.origin_id "
         + _IN_SCOPE.format(table="service_text", column="service_id")
         + ", c.language, c.module"
     ),
@@ -47,7 +47,7 @@ FILES = {
     "links.csv": (
         "SELECT c.service_id, c.position, c.role, c.label, c.language, c.online_service_id, l.url, l.state, l.outcome,"
         " l.http_status, l.final_url, l.since, l.last_checked_at, l.last_ok_at, l.suggestion, l.code,"
-        " c.substitute, c.substitute_reason"
+        " c.substitute, c.substitute_reason, c.ars"
         " FROM temp.scope p JOIN service_link c ON c.service_id = p.service_id JOIN link l ON l.id = c.link_id"
         " ORDER BY p.n, c.position"
     ),

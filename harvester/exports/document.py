@@ -46,12 +46,16 @@ class Validity(Model):
 
 
 class TextModule(Model):
-    """A text in one language: with the allowed markup, and without any."""
+    """A text in one language: with the allowed markup, and without any.
+
+    ``origin_id`` is the service whose description it is of: this one, or its base description (the Land's or the Bund's).
+    """
 
     language: str
     module: str
     html: str
     text: str
+    origin_id: str
 
 
 class Online(Model):
@@ -66,7 +70,7 @@ class Online(Model):
 
 
 class ServiceLink(Model):
-    """A link with its role and what the link check knows of it.
+    """A link with its role and what the link check knows of it. Where ``ars`` is given, it holds there and inside only.
 
     ``code`` is the check's own finer word for the outcome. ``substitute`` is the best living address in the place of a dead
     one, with the reason in German.
@@ -87,6 +91,7 @@ class ServiceLink(Model):
     suggestion: str | None
     substitute: str | None
     substitute_reason: str | None
+    ars: str | None
     online_service: Online | None
 
     @property

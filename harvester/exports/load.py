@@ -98,7 +98,7 @@ def _children(
 
 
 def _links(db: sqlite3.Connection, page: tuple[int, int]) -> dict[str, tuple[ServiceLink, ...]]:
-    own = ("role", "label", "language", "substitute", "substitute_reason")
+    own = ("role", "label", "language", "substitute", "substitute_reason", "ars")
     checked = tuple(name for name in ServiceLink.model_fields if name not in (*own, "online_service"))
     online = tuple(Online.model_fields)
     columns = ", ".join(

@@ -55,6 +55,11 @@ def government_service(s: ServiceDocument, naming: Naming, regions: Mapping[str,
                         "name": link.label or None,
                         "serviceUrl": as_iri(link.button or ""),
                         "availableLanguage": link.language,
+                        "providesService": _filled(
+                            {"@type": "GovernmentService", "name": s.title, "areaServed": _area(link.ars, regions)}
+                        )
+                        if link.ars
+                        else None,
                     }
                 )
                 for link in s.links

@@ -17,6 +17,8 @@ class Substitute(Model):
 class RegionLink(Model):
     """A link of a service. ``stated_by`` is the description it stands in. Times are UTC ISO 8601.
 
+    Where ``ars`` is given, it holds there and in the regions inside only; with several regions in view, show it in those alone.
+
     ``state`` is ok, suspect, dead or unchecked; ``usable`` says whether a portal may show it as a button. One that is not may
     have a ``substitute`` that is alive (table ``service_link``).
     """
@@ -31,13 +33,14 @@ class RegionLink(Model):
     stated_by: str
     online_service: str | None
     usable: bool
+    ars: str | None
     substitute: Substitute | None
 
 
 _LINKS = """
     SELECT DISTINCT f.service_id AS sid, d.rank, d.service_id AS stated_by, l.position, l.role, l.label, l.language,
            l.online_service_id, l.stated_url, l.url IS l.stated_url AS usable, l.state, l.outcome, l.since, l.substitute,
-           l.substitute_reason
+           l.substitute_reason, l.ars
     FROM temp.here f JOIN temp.here d ON d.ars = f.ars AND d.key = f.key
     JOIN v_service_link l ON l.service_id = d.service_id
     WHERE f.rank = 1 AND (l.ars IS NULL OR EXISTS (
@@ -48,10 +51,10 @@ _LINKS = """
 
 def region_links(db: sqlite3.Connection) -> dict[str, list[RegionLink]]:
     """Links by service of ``temp.here``: its own, then those of less specific descriptions that lead elsewhere."""
-    found: dict[str, dict[tuple[str, str, str], RegionLink]] = {}
+    found: dict[str, dict[tuple[str, str, str, str | None], RegionLink]] = {}
     for row in db.execute(_LINKS):
         links = found.setdefault(row["sid"], {})
-        links.setdefault((row["stated_url"], row["role"], row["language"]), _link(row))
+        links.setdefault((row["stated_url"], row["role"], row["language"], row["ars"]), _link(row))
     return {sid: list(links.values()) for sid, links in found.items()}
 
 
@@ -71,5 +74,6 @@ def _link(row: sqlite3.Row) -> RegionLink:
         stated_by=row["stated_by"],
         online_service=row["online_service_id"],
         usable=usable,
+        ars=row["ars"],
         substitute=instead,
     )

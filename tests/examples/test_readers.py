@@ -104,11 +104,18 @@ def test_a_region_and_a_situation_list_their_services(bench):
     assert moving in shell(bench, "situation", situation="pvlagen:1050000", ars=HERTEN)
 
 
-def test_a_service_comes_with_its_links_and_its_office(bench):
+def test_a_service_comes_with_its_texts_links_and_office(bench):
     slug = bench.ask("SELECT slug FROM service WHERE title = 'Wohnsitz anmelden'")[0][0]
     told = read(bench, "service", slug, HERTEN)
     assert told[0][1] == "Wohnsitz anmelden"
-    assert told[1][:4] == ["apply", "Antrag", "https://bund.example/antrag", "ok"]
+    assert told[1][0] == "description"
+    assert told[1][3:5] == ["bund", "Wohnsitz anmelden"]
+    assert next(row for row in told if row[0] == "apply")[:4] == [
+        "apply",
+        "Antrag",
+        "https://bund.example/antrag",
+        "ok",
+    ]
     assert told[-1][0] == "Bundesamt"
     assert shell(bench, "office", service=told[0][0], ars=HERTEN)[0][0] == "Bundesamt"
     own = bench.ask("SELECT id FROM service WHERE title = 'Hund anmelden'")[0][0]

@@ -10,10 +10,10 @@ import pytest
 from harvester.exports import Export, run_export
 
 _COPIES = {
-    "service": ("id", "slug"),
+    "service": ("id", "slug", "base_id"),
     "service_key": ("service_id",),
     "service_source": ("service_id",),
-    "service_text": ("service_id",),
+    "text_module": ("service_id", "same_as"),
     "service_region": ("service_id",),
     "service_link": ("service_id",),
     "competence": ("service_id",),
