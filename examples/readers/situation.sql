@@ -1,9 +1,9 @@
 -- The services of a life situation, with all below it, that hold in a region.
 -- :situation  the situation, such as pvlagen:1050000 (table situation)
 -- :ars        the region
-WITH here AS MATERIALIZED (
-    SELECT s.id, coalesce(s.leika_key, s.id) AS key, s.title, s.level, s.changed_at, a.distance,
-           iif(a.distance = 0 OR r.precision = 'assumed', r.precision, 'parent') AS precision
+WITH here AS (
+    SELECT s.id, s.title, s.level, iif(a.distance = 0 OR r.precision = 'assumed', r.precision, 'parent') AS precision,
+           row_number() OVER (PARTITION BY coalesce(s.leika_key, s.id) ORDER BY a.distance, s.changed_at DESC, s.id) AS nearness
     FROM region_ancestor a CROSS JOIN service_region r ON r.ars = a.ancestor_ars CROSS JOIN service s ON s.id = r.service_id
     WHERE a.ars = :ars AND s.status <> 'withdrawn')
 SELECT p.*, (
@@ -11,11 +11,7 @@ SELECT p.*, (
     WHERE l.service_id = p.id AND l.url IS NOT NULL AND l.role IN ('apply', 'form', 'information')
     ORDER BY l.role = 'apply' DESC, l.role = 'form' DESC, l.state = 'ok' DESC, l.position LIMIT 1) AS url
 FROM (
-    SELECT h.id, h.title, h.level, h.precision FROM here h
-    WHERE EXISTS (
+    SELECT id, title, level, precision FROM here WHERE nearness = 1 AND EXISTS (
         SELECT 1 FROM service_situation g JOIN situation_ancestor u ON u.situation_id = g.situation_id
-        WHERE g.service_id = h.id AND u.ancestor_id = :situation)
-    AND NOT EXISTS (
-        SELECT 1 FROM here n
-        WHERE n.key = h.key AND (n.distance, h.changed_at, n.id) < (h.distance, n.changed_at, h.id))
-    ORDER BY h.title, h.id) p;
+        WHERE g.service_id = here.id AND u.ancestor_id = :situation)
+    ORDER BY title, id) p;

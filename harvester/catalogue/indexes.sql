@@ -7,7 +7,7 @@ CREATE INDEX service_source_id ON service (source_id);
 CREATE INDEX service_changed_at ON service (changed_at);
 CREATE INDEX service_key_key ON service_key (leika_key, service_id);
 CREATE INDEX service_source_source ON service_source (source_id, remote_id);
-CREATE INDEX service_region_ars ON service_region (ars, service_id);
+CREATE INDEX service_region_ars ON service_region (ars, service_id, precision);
 CREATE INDEX region_parent ON region (parent_ars);
 CREATE INDEX region_ancestor_ancestor ON region_ancestor (ancestor_ars, ars);
 CREATE INDEX service_link_link ON service_link (link_id, service_id);
