@@ -9,7 +9,8 @@ WITH here AS (
 SELECT p.*, (
     SELECT l.url FROM v_service_link l
     WHERE l.service_id = p.id AND l.url IS NOT NULL AND l.role IN ('apply', 'form', 'information')
-    ORDER BY l.role = 'apply' DESC, l.role = 'form' DESC, l.state = 'ok' DESC, l.position LIMIT 1) AS url
+      AND (l.ars IS NULL OR EXISTS (SELECT 1 FROM region_ancestor x WHERE x.ars = :ars AND x.ancestor_ars = l.ars))
+    ORDER BY l.role = 'apply' DESC, l.role = 'form' DESC, l.ars IS NULL, l.state = 'ok' DESC, l.position LIMIT 1) AS url
 FROM (
     SELECT id, title, level, precision FROM here WHERE nearness = 1 AND EXISTS (
         SELECT 1 FROM service_situation g JOIN situation_ancestor u ON u.situation_id = g.situation_id

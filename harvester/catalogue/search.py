@@ -26,7 +26,7 @@ _ELSEWHERE, _IN_TEXT = 0.7, 0.3
 _SHORTEST = 3
 _WORTH_ADDING = 0.6
 """Share of the best hit's score that what only fits in part must have."""
-_MANY = 1200
+_MANY = 600
 """Names that any of the words of a question may bring together."""
 _LAST_RESORTS = 2
 """From this question on the index is asked only where nothing was found."""
