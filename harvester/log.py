@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from typing import Any
 import structlog
 
 from harvester.plain import plain
+
+LEVEL = "HARVESTER_LOG"
+"""The environment variable that says from which level on is logged."""
 
 
 def log_of(name: str) -> Any:  # noqa: ANN401 - structlog's loggers are made lazily and have no common type
@@ -44,8 +48,9 @@ class _Handler(logging.StreamHandler[Any]):
 def set_up(*, debug: bool = False, service: bool = False) -> None:
     """Let everything log to standard error: readable on a terminal, JSON lines elsewhere.
 
-    On a terminal only warnings, for there is a progress to see, unless a ``service`` runs there. What libraries log counts
-    from warnings on.
+    On a terminal only warnings, for there is a progress to see, unless a ``service`` runs there. The environment's
+    ``HARVESTER_LOG`` (debug, info, warning, error) says otherwise, also to the processes a command starts. What libraries
+    log counts from warnings on.
     """
     out = _STANDARD_ERROR
     terminal = out.isatty()
@@ -58,6 +63,7 @@ def set_up(*, debug: bool = False, service: bool = False) -> None:
     ]
     last = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
     level = logging.DEBUG if debug else logging.WARNING if terminal and not service else logging.INFO
+    level = logging.getLevelNamesMapping().get(os.environ.get(LEVEL, "").upper(), level)
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -116,9 +116,14 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the workspace behind and print where it is.")] = False,
 ) -> int:
     """Serve the sample federation on loopback, harvest two days of it, and print what changed."""
+    import os
+
     from harvester.demo import run_demo
+    from harvester.log import LEVEL, set_up
 
     call: Call = context.obj
+    os.environ.setdefault(LEVEL, "warning")  # its tables say it all
+    set_up(debug=call.common.debug)
     code = int(run_demo(call.tables, keep=keep))
     call.answer({"exit": code}, lambda _: None)
     return code

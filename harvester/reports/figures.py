@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from harvester.reports.report import Change, Health, Host, LinkChange, Part, Pas
 from harvester.view.words import compare_words
 
 _LONGEST = 2000
+_PORT = re.compile(r"[^:]:\d+$|\]:\d+$")
 _COMPARED = 300
 """Changes that are compared word by word, as many as a page shows; the others tell both texts whole."""
 
@@ -169,7 +171,8 @@ def hosts(facts: Facts) -> tuple[Host, ...]:
             period.since,
             period.until,
         )
-        for host, count, took, size in looks:
+        for site, count, took, size in looks:
+            host = site.rpartition(":")[0] if _PORT.search(site) else site  # harvests are counted by host as well
             checks[host] += count
             seconds[host] += took
             received[host] += size

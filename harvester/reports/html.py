@@ -14,6 +14,7 @@ from markupsafe import Markup
 from harvester.reports.charts import draw_runs
 from harvester.reports.period import Period
 from harvester.reports.report import Change, Health, Report
+from harvester.reports.steps import steps_of
 from harvester.reports.words import Words
 
 
@@ -24,6 +25,7 @@ class Most:
     needs: int = 60
     links: int = 40
     rows: int = 20
+    commands: int = 3
     changes: int = 300
     letters: int = 60_000
     link_changes: int = 100
@@ -38,7 +40,12 @@ MOST = Most()
 def render_report(report: Report) -> str:
     """The page."""
     words = Words(report.language)
-    shared = {"w": words, "most": MOST, "file": f"{report.period.name}.json"}
+    shared = {
+        "w": words,
+        "most": MOST,
+        "file": f"{report.period.name}.json",
+        "steps": lambda need: steps_of(need, words),
+    }
     parts: Any = _environment().get_template("parts.html.j2").make_module(shared)
     return _environment().get_template("report.html.j2").render(
         **shared,

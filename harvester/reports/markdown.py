@@ -9,6 +9,7 @@ from harvester.plain import plain
 from harvester.reports.html import all_changes, headline, title_of
 from harvester.reports.need import Need
 from harvester.reports.report import Report
+from harvester.reports.steps import steps_of
 from harvester.reports.words import Words
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~])")
@@ -69,8 +70,11 @@ def _need(need: Need, words: Words, file: str) -> Iterator[str]:
     if need.rows:
         yield from _more(need.count, _ROWS, words, file)
     yield ""
-    for command in (*need.commands, f'harvester report --done {need.key} --because "…"'):
-        yield f"    {command}"
+    for purpose, commands in steps_of(need, words):
+        yield purpose
+        yield ""
+        yield from (f"    {command}" for command in commands)
+        yield ""
 
 
 def _more(count: int, shown: int, words: Words, file: str) -> Iterator[str]:

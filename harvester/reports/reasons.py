@@ -1,62 +1,38 @@
-"""Reasons of verdicts in German. The judge speaks English; its sentences are few, and a test holds each against this list."""
+"""Reasons of verdicts and rules of unreadable records in German: ``data/reason_words.yml``, which tests hold complete."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
-_GERMAN = tuple(
-    (re.compile(pattern), german)
-    for pattern, german in (
-        (r"^A document cannot be read: ", "Ein Dokument ist nicht lesbar: "),
-        (r"^The crawl failed: ", "Der Abruf brach ab: "),
-        (r"^A document did not arrive: ", "Ein Dokument kam nicht an: "),
-        (r"^The source gave no document\.", "Die Quelle lieferte kein Dokument."),
-        (r"^None of (\d+) records could be read\.", r"Keiner von \1 Datensätzen war lesbar."),
-        (
-            r"^The source does not tell how many records it has, so nothing proves that all were seen\.",
-            "Die Quelle sagt nicht, wie viele Datensätze sie hat; nichts beweist, dass alle gesehen wurden.",
-        ),
-        (r"^Only (\d+) of (\d+) (\w+) were seen \((.*)\)\.", r"Nur \1 von \2 (\3) wurden gesehen (\4)."),
-        (
-            r"^(\d+) services are absent, and (\d+) records have no readable id \((\d+) before\): the absent ones may be among them\.",
-            r"\1 Leistungen fehlen, und \2 Datensätze haben keine lesbare Kennung (vorher \3): die fehlenden können darunter sein.",
-        ),
-        (
-            r"^(\d+) services would remain, but at least (\d+) are expected\.",
-            r"\1 Leistungen blieben, erwartet sind mindestens \2.",
-        ),
-        (
-            r"^(\d+) services would remain, but at most (\d+) are expected\.",
-            r"\1 Leistungen blieben, erwartet sind höchstens \2.",
-        ),
-        (
-            r"^All (\d+) services would vanish, which no source may do unasked\.",
-            r"Alle \1 Leistungen verschwänden; das darf keine Quelle ungefragt.",
-        ),
-        (
-            r"^(\d+) of (\d+) services would vanish, more than the (\d+%) allowed at once\.",
-            r"\1 von \2 Leistungen verschwänden auf einmal, mehr als die erlaubten \3.",
-        ),
-        (
-            r"^(\d+) services would remain; the last good runs make at (least|most) (\d+) plausible\.",
-            r"\1 Leistungen blieben; nach den letzten guten Läufen wären \3 die Grenze.",
-        ),
-        (
-            r"^Only (\d+%) of services have (\S+), but at least (\d+%) are expected to\.",
-            r"Nur \1 der Leistungen haben das Feld „\2“, erwartet sind mindestens \3.",
-        ),
-        (r"^The run was stopped: ", "Der Lauf wurde beendet: "),
-        (r"no connection to the server \(", "keine Verbindung zum Server ("),
-        (r"The server may be down; the next run asks again\.", "Vielleicht ist der Server aus; der nächste Lauf fragt wieder."),
-        (r" \(and (\d+) more\)", r" (und \1 weitere)"),
-    )
-)  # fmt: skip
+import yaml
+
+from harvester.data import data_file
+
+
+@cache
+def _words() -> dict[str, Any]:
+    with data_file("reason_words.yml").open(encoding="utf-8") as file:
+        read: dict[str, Any] = yaml.safe_load(file)
+    return read
+
+
+@cache
+def _sentences() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), german) for pattern, german in _words()["sentences"])
 
 
 def told_in(language: str, reason: str) -> str:
-    """The reason in the language of the report; what no pattern knows stays English."""
+    """The reason in the language of the report. What comes from elsewhere (a server's own words) stays as it is."""
     if language != "de":
         return reason
-    for pattern, german in _GERMAN:
+    for pattern, german in _sentences():
         reason = pattern.sub(german, reason)
     return reason
+
+
+def record_told_in(language: str, rule: str, message: str) -> str:
+    """Why a record could not be read, by the rule that says so; in English the reader's own message."""
+    german: str | None = _words()["records"].get(rule.rpartition(".")[2])
+    return message if language != "de" or german is None else german

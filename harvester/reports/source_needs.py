@@ -12,7 +12,7 @@ from harvester.registry import Source
 from harvester.reports.facts import Facts
 from harvester.reports.mails import write_mail
 from harvester.reports.need import Fact, Need, Row, Urgency, key_of
-from harvester.reports.reasons import told_in
+from harvester.reports.reasons import record_told_in, told_in
 from harvester.reports.shell import quoted
 from harvester.run.held import held_runs
 from harvester.run.learn import RUNS, GoodRun, learn
@@ -171,7 +171,11 @@ def _unreadable(facts: Facts, source: Source) -> Iterator[Need]:
         return
     since = min(row["first_seen_at"] for row in found)
     rows = [
-        Row(id=plain(r["remote_id"] or r["locator"], 200), title=plain(r["message"], 300), note=r["rule"])
+        Row(
+            id=plain(r["remote_id"] or r["locator"], 200),
+            title=plain(record_told_in(words.language, r["rule"], r["message"]), 300),
+            note=r["rule"],
+        )
         for r in found
     ]
     told = [f"{row.id}: {row.title}" for row in rows[:20]]
@@ -180,7 +184,7 @@ def _unreadable(facts: Facts, source: Source) -> Iterator[Need]:
         kind="unreadable",
         urgency=Urgency.WEEK,
         title=words(_counted("need.unreadable", found), title=plain(source.title, 200), n=words.number(len(found))),
-        cause=plain(found[0]["message"]),
+        cause=words("need.unreadable.cause"),
         subject=source.id,
         since=since,
         owner=words("owner.publisher", name=plain(source.publisher.name, 200)),

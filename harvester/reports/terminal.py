@@ -7,10 +7,11 @@ from rich.text import Text
 
 from harvester.reports.html import headline, title_of
 from harvester.reports.report import Report
+from harvester.reports.steps import steps_of
 from harvester.reports.words import Words
 
 _STYLES = {1: "bold red", 2: "bold yellow", 3: "cyan", 4: "dim"}
-_COMMANDS = 6
+_COMMANDS = 3
 
 
 def print_report(console: Console, report: Report) -> None:
@@ -30,8 +31,12 @@ def print_report(console: Console, report: Report) -> None:
         about += [f"{words('label.owner')}: {need.owner}"] if need.owner else []
         if about:
             line(f"  {' · '.join(about)}", "dim")
-        for command in (*need.commands[:_COMMANDS], f'harvester report --done {need.key} --because "…"'):
-            line(f"    {command}")
+        for purpose, commands in steps_of(need, words):
+            line(f"  {purpose}", "dim")
+            for command in commands[:_COMMANDS]:
+                line(f"    {command}")
+            if len(commands) > _COMMANDS:
+                line(f"    {words('label.commands.more', n=len(commands) - _COMMANDS)}", "dim")
     if report.waiting:
         line("")
         line(words("head.waiting", n=len(report.waiting)), "dim")

@@ -39,3 +39,12 @@ def test_text_from_outside_stays_on_its_line_and_steers_nothing(logged):
 def test_what_libraries_chatter_about_is_not_logged(logged):
     logging.getLogger("library").info("chatter")
     assert logged() == []
+
+
+@pytest.mark.parametrize(("said", "shown"), [("warning", ["b"]), ("ERROR", []), ("nonsense", ["a", "b"])])
+def test_the_environment_says_from_which_level_on_is_logged(logged, monkeypatch, said, shown):
+    monkeypatch.setenv("HARVESTER_LOG", said)
+    set_up()
+    log_of("run").info("a")
+    log_of("run").warning("b")
+    assert [line["event"] for line in logged()] == shown
