@@ -65,7 +65,7 @@ def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:  #
         case _:
             from benchmarks.accuracy import write_accuracy  # noqa: PLC0415 -- see above
 
-            return write_accuracy(asked.peers, directory)
+            return write_accuracy(asked.peers, directory, as_json=asked.json)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from ipaddress import IPv4Network
 from pathlib import Path
+from typing import Any
 
 from benchmarks.peers import find_peer, linkchecker_config
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
@@ -54,8 +55,12 @@ Made by `python -m benchmarks accuracy --peers DIR`. Each checker had {seconds} 
 """
 
 
-def write_accuracy(peers: Path | None, directory: Path) -> str:
-    """The matrix as Markdown."""
+Told = dict[str, dict[str, tuple[str, str]]]
+"""What each checker said of each address: fine, broken, unsure or ``-``, and in its own words."""
+
+
+def write_accuracy(peers: Path | None, directory: Path, *, as_json: bool = False) -> str | dict[str, Any]:
+    """The matrix as Markdown, or as plain data."""
     with hostile_server() as port:
         base = f"http://127.0.0.1:{port}"
         urls = [base + case.path for case in CASES]
@@ -63,6 +68,11 @@ def write_accuracy(peers: Path | None, directory: Path) -> str:
         lychee = _each(_lychee, urls, peers, directory)
         linkchecker = _each(_linkchecker, urls, peers, directory)
     told = {"this checker": ours, "lychee": lychee, "linkchecker": linkchecker}
+    if as_json:
+        return {
+            "checkers": {name: _counts(found, base) for name, found in told.items()},
+            "cases": list(_cases(told, base)),
+        }
     lines = [_HEADER.format(seconds=_SECONDS), *_summary(told, base), "", *_rows(told, base)]
     return "\n".join(lines) + "\n"
 
@@ -174,20 +184,35 @@ def _run(command: Sequence[str], lines: str) -> str:
     return done.stdout
 
 
-def _summary(told: dict[str, dict[str, tuple[str, str]]], base: str) -> Iterator[str]:
+def _counts(found: dict[str, tuple[str, str]], base: str) -> dict[str, int]:
     """False alarms and misses. An alarm is false where the page is fine or nobody can tell."""
+    given = [(right(case), found.get(base + case.path, ("-", ""))) for case in CASES]
+    pairs = [(true, said[0]) for true, said in given if said is not _NOT_GIVEN]
+    return {
+        "false_alarms": sum(said == "broken" and true != "broken" for true, said in pairs),
+        "missed": sum(said == "fine" and true == "broken" for true, said in pairs),
+        "bold": sum(said == "fine" and true == "unsure" for true, said in pairs),
+        "right": sum(true == said for true, said in pairs),
+        "given": len(pairs),
+    }
+
+
+def _summary(told: Told, base: str) -> Iterator[str]:
     yield "| checker | false alarms (said broken: fine or unsure) | missed (said fine: broken) | said fine: unsure | right |"
     yield "|---|---|---|---|---|"
     for name, found in told.items():
-        given = [(right(case), found.get(base + case.path, ("-", ""))) for case in CASES]
-        pairs = [(true, said[0]) for true, said in given if said is not _NOT_GIVEN]
-        alarms = sum(said == "broken" and true != "broken" for true, said in pairs)
-        missed = sum(said == "fine" and true == "broken" for true, said in pairs)
-        bold = sum(said == "fine" and true == "unsure" for true, said in pairs)
-        yield f"| {name} | {alarms} | {missed} | {bold} | {sum(true == said for true, said in pairs)} of {len(pairs)} |"
+        n = _counts(found, base)
+        yield f"| {name} | {n['false_alarms']} | {n['missed']} | {n['bold']} | {n['right']} of {n['given']} |"
 
 
-def _rows(told: dict[str, dict[str, tuple[str, str]]], base: str) -> Iterator[str]:
+def _cases(told: Told, base: str) -> Iterator[dict[str, Any]]:
+    for case in CASES:
+        said = {name: found.get(base + case.path, ("-", "not told")) for name, found in told.items()}
+        words = {name: {"said": kind, "detail": detail} for name, (kind, detail) in said.items()}
+        yield {"case": case.path, "right": right(case), "checkers": words}
+
+
+def _rows(told: Told, base: str) -> Iterator[str]:
     yield f"| case | right | {' | '.join(told)} |"
     yield "|---|---|" + "---|" * len(told)
     for case in CASES:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from harvester.model import Context, Document, Reading
-    from spiders.base import HarvestSpider
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,6 @@ class Interface:
     def role_of(self, url: str) -> str:
         """What a document at an address is to the interface, as far as the address tells."""
         return next((role for pattern, role in self.roles if re.search(pattern, url)), "")
-
-    def load_spider(self) -> type[HarvestSpider]:
-        """Import the spider class (and with it Scrapy)."""
-        module, _, name = self.spider.partition(":")
-        spider: type[HarvestSpider] = getattr(import_module(module), name)
-        return spider
 
     def load_normalizer(self) -> Callable[[Document, Context], Iterator[Reading]]:
         """Import the pure function from a document to records and issues."""

@@ -23,6 +23,7 @@ from harvester.run.learn import GoodRun, learn
 from harvester.run.outcome import Outcome
 from harvester.run.progress import Meter, Progress, Stage
 from harvester.run.read import Read, read_documents
+from harvester.run.spider import load_spider
 from harvester.state import Shard
 from harvester.state.lease import BusyError
 
@@ -103,9 +104,8 @@ async def _harvest(  # noqa: PLR0913 - all that a harvest goes by
 ) -> Outcome:
     meter.enter(Stage.FETCHING)
     haul = _Haul(meter)
-    spider = source.spoken.load_spider()
     end = await fetch.crawl(
-        spider,
+        load_spider(source.spoken),
         source=source,
         cursor=_cursor(state, source),
         fetcher=fetcher,

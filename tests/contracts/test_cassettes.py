@@ -12,6 +12,7 @@ from werkzeug import Response
 from harvester.fetch import crawl
 from harvester.model import Context, Document, Found
 from harvester.registry import read_registry
+from harvester.run.spider import load_spider
 from tests.contracts.source import write
 from tests.contracts.test_fim import entry
 from tests.contracts.test_jsonapi import FIELDS, node
@@ -60,7 +61,7 @@ def harvest(town: Town, folder: Path, cassette: Path, mode: str) -> list[str]:
     async def go() -> None:
         async with make_fetcher(folder) as fetcher:
             await crawl(
-                source.spoken.load_spider(),
+                load_spider(source.spoken),
                 source=source,
                 cursor=None,
                 fetcher=fetcher,

@@ -26,6 +26,11 @@ from harvester.links.signs import read_signs
 from harvester.links.store import Selection, add_links
 from harvester.links.wire import Wire
 
+STDIN_FIELDS = frozenset(
+    ("url", "outcome", "state", "http_status", "final_url", "error", "hops", "reason_de", "reason_en", "action")
+)
+"""What each line of `links check --stdin --json` has at least: programs read it."""
+
 START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 USER_AGENT = "egov-harvester/0 (+https://example.org/)"
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from harvester.registry import INTERFACES
 from harvester.registry.options import XzufiOptions
+from harvester.run.spider import load_spider
 from spiders.base import HarvestSpider
 
 
@@ -17,7 +18,7 @@ from spiders.base import HarvestSpider
     ids=lambda interface: interface.name,
 )
 def test_what_an_interface_names_is_there(interface):
-    assert issubclass(interface.load_spider(), HarvestSpider)
+    assert issubclass(load_spider(interface), HarvestSpider)
     assert callable(interface.load_normalizer())
     assert interface.options().secrets() <= set(interface.options.model_fields)
 
