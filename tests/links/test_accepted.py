@@ -43,7 +43,7 @@ def catalogue():
 
 def service(db, sid, *urls):
     db.execute(
-        "INSERT INTO service VALUES (?1,?1,NULL,?1,NULL,NULL,'kommune','citizen','live','q',NULL,'de',NULL,'','','','hash')",
+        "INSERT INTO service VALUES (?1,?1,NULL,?1,NULL,NULL,'kommune','citizen','live','q',NULL,'de',NULL,'','','','hash',NULL)",
         (sid,),
     )
     for position, url in enumerate(urls):

@@ -22,7 +22,7 @@ def fill(desk):
     old, at = (NOW - timedelta(days=3)).isoformat(), (NOW - timedelta(hours=1)).isoformat()
     with closing(sqlite3.connect(desk.workspace.catalogue_file)) as db, db:
         db.executemany(
-            "INSERT INTO service VALUES (?,?,NULL,?,NULL,NULL,'kommune','citizen','live',?,NULL,'de',NULL,?,?,?,'x')",
+            "INSERT INTO service VALUES (?,?,NULL,?,NULL,NULL,'kommune','citizen','live',?,NULL,'de',NULL,?,?,?,'x',NULL)",
             ((f"s{n}", f"s{n}", f"{TITLE}{n}", f"stadt-{n % PUBLISHERS}", at, at, at) for n in range(SERVICES)),
         )
         db.executemany(

@@ -74,7 +74,7 @@ class Desk:
         sid = sid or f"s{self.services}"
         with closing(sqlite3.connect(self.workspace.catalogue_file)) as db, db:
             db.execute(
-                "INSERT INTO service VALUES (?,?,NULL,?,NULL,NULL,'kommune','citizen','live',?,NULL,'de',NULL,?,?,?,'x')",
+                "INSERT INTO service VALUES (?,?,NULL,?,NULL,NULL,'kommune','citizen','live',?,NULL,'de',NULL,?,?,?,'x',NULL)",
                 (sid, sid, title, source, NOW.isoformat(), NOW.isoformat(), NOW.isoformat()),
             )
             if situation:
