@@ -13,6 +13,7 @@ from harvester.registry import read_registry
 from harvester.run.run import run_sources, utc_now
 from harvester.view.place import pick_place
 from harvester.view.region import view_regions
+from harvester.view.tiles import count_tiles
 from tests.search.table import share_found
 
 _SAMPLE = Path(__file__).parent.parent / "examples/emscher-lippe"
@@ -54,8 +55,8 @@ def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_pa
         assert db.execute("SELECT count(*) FROM service").fetchone()[0] >= 120
         levels = {row[0] for row in db.execute("SELECT DISTINCT level FROM service")}
         assert levels == {"bund", "land", "kreis", "kommune"}
-        tiles = "SELECT tile_id, services FROM v_tile_counts WHERE portal_id = 'gelsenkirchen' AND ars = '055130000000'"
-        assert dict(db.execute(tiles)) == _TILES
+        tiles = count_tiles(db, "gelsenkirchen", "055130000000")
+        assert {tile: services for tile, (_, services) in tiles.items()} == _TILES
         assert share_found(db, "demo") >= 0.95
         db.row_factory = sqlite3.Row
         place = pick_place(db, "055130000000")

@@ -2,10 +2,9 @@
 -- :situation  the situation, such as pvlagen:1050000 (table situation)
 -- :ars        the region
 WITH here AS (
-    SELECT s.id, s.title, s.level, iif(a.distance = 0 OR r.precision = 'assumed', r.precision, 'parent') AS precision,
-           row_number() OVER (PARTITION BY coalesce(s.leika_key, s.id) ORDER BY a.distance, s.changed_at DESC, s.id) AS nearness
-    FROM region_ancestor a CROSS JOIN service_region r ON r.ars = a.ancestor_ars CROSS JOIN service s ON s.id = r.service_id
-    WHERE a.ars = :ars AND s.status <> 'withdrawn')
+    SELECT service_id AS id, title, level, precision,
+           row_number() OVER (PARTITION BY key ORDER BY distance, changed_at DESC, service_id) AS nearness
+    FROM v_holding WHERE ars = :ars)
 SELECT p.*, (
     SELECT l.url FROM v_service_link l
     WHERE l.service_id = p.id AND l.url IS NOT NULL AND l.role IN ('apply', 'form', 'information')

@@ -50,6 +50,15 @@ SELECT sl.service_id, sl.position, sl.role, sl.label, sl.language, sl.online_ser
        sl.replaces, sl.replaced_because
 FROM service_link sl JOIN link l ON l.id = sl.link_id;
 
+-- What holds in a region: its own descriptions and those of the regions above it. key: descriptions with the same key are one
+-- service, of which the nearest counts. Questions about a region begin here: WITH here AS MATERIALIZED (SELECT * FROM v_holding
+-- WHERE ars = '055130000000') … (CROSS JOIN as below.)
+CREATE VIEW v_holding AS
+SELECT a.ars AS ars, s.id AS service_id, coalesce(s.leika_key, s.id) AS key, s.title, s.level, s.changed_at, a.distance,
+       iif(a.distance = 0 OR r.precision = 'assumed', r.precision, 'parent') AS precision
+FROM region_ancestor a CROSS JOIN service_region r ON r.ars = a.ancestor_ars CROSS JOIN service s ON s.id = r.service_id
+WHERE s.status <> 'withdrawn';
+
 -- Every description that holds in a region: its own and those of the regions above it. Of several with the same LeiKa key the
 -- nearest one wins (rank 1). A link that is stated for a region only is shown there, before one that holds everywhere.
 -- Ask with WHERE ars = '055130000000' AND rank = 1. (CROSS JOIN: from the region to its services, whatever the statistics
@@ -79,19 +88,6 @@ SELECT a.ars AS ars, up.ancestor_id AS situation_id, count(DISTINCT coalesce(s.l
 FROM region_ancestor a JOIN service_region r ON r.ars = a.ancestor_ars JOIN service s ON s.id = r.service_id
 JOIN service_situation ss ON ss.service_id = s.id JOIN situation_ancestor up ON up.situation_id = ss.situation_id
 WHERE s.status <> 'withdrawn' GROUP BY a.ars, up.ancestor_id;
-
--- The services behind each tile of each portal, counted likewise. Ask with WHERE portal_id = 'gelsenkirchen' AND ars = '055130000000'
--- ORDER BY position.
-CREATE VIEW v_tile_counts AS
-SELECT t.portal_id, t.id AS tile_id, t.title, t.kind, t.position, g.ars AS ars,
-       (SELECT count(DISTINCT coalesce(s.leika_key, s.id))
-        FROM region_ancestor a JOIN service_region r ON r.ars = a.ancestor_ars JOIN service s ON s.id = r.service_id
-        WHERE a.ars = g.ars AND s.status <> 'withdrawn' AND (t.kind = 'rest') <> EXISTS (
-            SELECT 1 FROM service_situation ss JOIN situation_ancestor up ON up.situation_id = ss.situation_id
-            JOIN tile_situation ts ON ts.portal_id = t.portal_id AND ts.situation_id = up.ancestor_id
-             AND (ts.tile_id = t.id OR t.kind = 'rest')
-            WHERE ss.service_id = s.id)) AS services
-FROM tile t CROSS JOIN region g;
 
 CREATE VIEW v_dead_links AS
 SELECT l.url, l.host, l.outcome, l.http_status, l.since, l.suggestion, s.id AS service_id, s.title, s.source_id, sl.role,

@@ -18,9 +18,21 @@ def write_links(db: sqlite3.Connection, state: Database, at: datetime) -> None:
     """Bring all links of the catalogue ``db`` up to date with the state."""
     if state.conn.execute("SELECT 1 FROM link LIMIT 1").fetchone() is None:
         return  # nothing was ever checked, so there is nothing to look for among a million links
+    _remember_suspects(db)
     write_states(state.conn, db, lambda texts: elsewhere(db, texts))
     write_substitutes(db)
     _add_events(db, state, at)
+    db.execute("DROP TABLE temp.suspected")
+
+
+def _remember_suspects(db: sqlite3.Connection) -> None:
+    """Note in ``temp.suspected`` the links that the catalogue before called suspect: the attached one, or the one this is a copy of."""
+    schemas = {row[1] for row in db.execute("PRAGMA database_list")}
+    before = "previous" if "previous" in schemas else "main"
+    db.execute("DROP TABLE IF EXISTS temp.suspected")
+    db.execute(
+        f"CREATE TEMP TABLE suspected AS SELECT id FROM {before}.link WHERE state <> 'ok' AND state = 'suspect'"
+    )  # the first condition is that of the index
 
 
 _WHERE = (
@@ -41,7 +53,8 @@ def _add_events(db: sqlite3.Connection, state: Database, at: datetime) -> None:
     who = (at.isoformat(), row[0] or "")
     db.execute(
         "INSERT INTO event (at, run_id, entity, entity_id, kind, field, old, new, regions)"
-        " SELECT ?, ?, 'link', l.id, 'link_broken', 'state', iif(l.last_ok_at IS NULL, 'unchecked', 'ok'), 'dead',"
+        " SELECT ?, ?, 'link', l.id, 'link_broken', 'state', CASE WHEN l.id IN (SELECT id FROM temp.suspected) THEN 'suspect'"
+        " WHEN l.last_ok_at IS NULL THEN 'unchecked' ELSE 'ok' END, 'dead',"
         f" {_WHERE}"
         f" FROM link l LEFT JOIN ({_LAST}) e ON e.entity_id = l.id"
         " WHERE l.state = 'dead' AND coalesce(e.kind, '') <> 'link_broken' ORDER BY l.url",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ def new_file(target: Path, *, force: bool) -> Iterator[TextIO]:
         UsageError: something is there already, or the folder is missing.
         ExportError: the disk is full or not writable.
     """
+    _tidy(target)
     _check(target, force=force)
     if target.is_dir():
         raise UsageError(f"{target} is a directory, and this format is one file: name a file with --out")
@@ -56,6 +58,7 @@ def new_directory(target: Path, *, force: bool) -> Iterator[Path]:
         UsageError: something is there already, or the folder is missing.
         ExportError: the disk is full or not writable.
     """
+    _tidy(target)
     _check(target, force=force)
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file, and this format is a directory: name a directory with --out")
@@ -73,6 +76,33 @@ def new_directory(target: Path, *, force: bool) -> Iterator[Path]:
         finally:
             shutil.rmtree(half, ignore_errors=True)
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def _tidy(target: Path) -> None:
+    """Remove what exports to this place left that were killed; an earlier export that one of them had put aside goes back."""
+    name = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(half|old)")
+    found = target.parent.iterdir() if target.parent.is_dir() else ()
+    for leftover, kind in [
+        (file, told[2]) for file in found if (told := name.fullmatch(file.name)) and _died(int(told[1]))
+    ]:
+        with _told(target):
+            if kind == "old" and not target.exists():
+                leftover.replace(target)
+            elif leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink(missing_ok=True)
+
+
+def _died(pid: int) -> bool:
+    """Tell whether a process is gone; our own number on a leftover is that of another one, before us."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        return False  # somebody else's
+    return pid == os.getpid()
 
 
 def _check(target: Path, *, force: bool) -> None:

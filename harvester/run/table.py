@@ -16,6 +16,7 @@ from rich.text import Text
 from harvester.model import Level
 from harvester.run.judge import Verdict
 from harvester.run.outcome import Busy, Outcome
+from harvester.view.tiles import count_tiles
 
 _STATE = {"ok": "green", "suspect": "yellow", "dead": "red", "unchecked": ""}
 COLOUR = {Verdict.COMPLETE: "green", Verdict.PARTIAL: "yellow", Verdict.HELD: "magenta", Verdict.FAILED: "red"}
@@ -107,9 +108,7 @@ def print_tiles(console: Console, catalogue: Path, portal: str, ars: str) -> Non
     """The tiles of a portal with the services of a region behind them, several beside each other."""
     with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as db:
         (title,) = db.execute("SELECT title FROM portal WHERE id = ?", (portal,)).fetchone()
-        tiles = db.execute(
-            "SELECT title, services FROM v_tile_counts WHERE portal_id = ? AND ars = ? ORDER BY position", (portal, ars)
-        ).fetchall()
+        tiles = list(count_tiles(db, portal, ars).values())
     table = Table(title=f"Life situations: {title}", title_justify="left", show_header=False, box=SIMPLE_HEAD)
     for _ in range(_BESIDE):
         table.add_column(no_wrap=True)

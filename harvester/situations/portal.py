@@ -1,4 +1,4 @@
-"""A portal's tiles: which situations lie behind which tile. The catalogue's view ``v_tile_counts`` counts them."""
+"""A portal's tiles: which situations lie behind which tile. ``harvester.view.tiles`` and readers count them."""
 
 from __future__ import annotations
 

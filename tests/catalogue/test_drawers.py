@@ -1,9 +1,13 @@
 """Life situations in the catalogue: who put a service where, how many lie behind a tile, and what a person should look at."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from harvester.model import Code
 from harvester.situations.text import TextModel
+from harvester.view.tiles import count_tiles
 from tests.build import GELSENKIRCHEN, HERTEN, NRW, Bench, document, service, source
 
 CITY = source()
@@ -21,10 +25,8 @@ def birth(remote_id: str, code: str = "1010000", **more):
 
 
 def tiles(bench: Bench, ars: str) -> dict[str, int]:
-    query = (
-        "SELECT tile_id, services FROM v_tile_counts WHERE portal_id = 'gelsenkirchen' AND ars = ? ORDER BY position"
-    )
-    return dict(bench.ask(query, ars))
+    with closing(sqlite3.connect(bench.catalogue)) as db:
+        return {tile: services for tile, (_, services) in count_tiles(db, "gelsenkirchen", ars).items()}
 
 
 def rules(bench: Bench) -> list[tuple[str, str]]:

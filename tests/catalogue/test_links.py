@@ -166,3 +166,14 @@ def test_going_back_to_an_earlier_build_brings_no_dead_link_back_to_life(city: B
     roll_back(city.state, city.catalogue, city.builds, None, keep=7, at=city.now + timedelta(days=1))
     assert buttons(city)[APPLY] == (FORM, 1, "andere Seite derselben Leistung")
     assert feed(city) == [("link_broken", APPLY, "ok", "dead")]
+
+
+@pytest.mark.parametrize("renewed", [True, False], ids=["only times are new", "built anew"])
+def test_a_link_that_was_suspect_the_day_before_breaks_from_there(city: Bench, renewed):
+    told(city, APPLY, "suspect", "temporary", "http-5xx")
+    city.build()
+    told(city, APPLY, "dead", "gone", "http-404")
+    if not renewed:
+        city.run(LAND, document("https://nrw.example/list", service("8", keys=[A], regions=[NRW])))
+    assert city.build().rebuilt is not renewed
+    assert feed(city) == [("link_broken", APPLY, "suspect", "dead")]

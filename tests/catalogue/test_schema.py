@@ -39,7 +39,8 @@ CONTRACT = {
 VIEWS = (
     "v_service_for_region",
     "v_situation_counts",
-    "v_tile_counts",
+    "v_holding",
+    "v_service_link",
     "v_dead_links",
     "v_without_link",
     "v_unsorted",

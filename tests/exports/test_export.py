@@ -229,6 +229,40 @@ def test_a_full_disk_leaves_the_earlier_export_and_nothing_half_written(two_days
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from harvester.exports.write import MANIFEST, new_directory, new_file
+target, kind = Path(sys.argv[1]), sys.argv[2]
+with (new_file if kind == "ndjson" else new_directory)(target, force=True) as half:
+    if kind != "ndjson":
+        (half / MANIFEST).touch()
+        os.replace(target, half.with_suffix(".old"))
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("wanted", ["ndjson", "csv"])
+def test_what_a_killed_export_left_is_removed_by_the_next_one_to_the_same_place(two_days, tmp_path, wanted):
+    export(two_days, tmp_path / "out", wanted)
+    before = content(tmp_path / "out")
+    command = [sys.executable, "-c", _KILLED, str(tmp_path / "out"), wanted]
+    assert subprocess.run(command, check=False).returncode == -9
+    assert len(list(tmp_path.glob(".out.*"))) == (1 if wanted == "ndjson" else 2)
+    with pytest.raises(UsageError, match="exists"):
+        export(two_days, tmp_path / "out", wanted)
+    assert content(tmp_path / "out") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_another_export_is_writing_stays(two_days, tmp_path):
+    (tmp_path / f".out.{os.getppid()}.half").touch()
+    (tmp_path / ".out.half").touch()
+    (tmp_path / f".out2.{os.getpid()}.half").touch()
+    export(two_days, tmp_path / "out", "ndjson")
+    assert len(list(tmp_path.iterdir())) == 4
+
+
 def test_a_reader_that_fails_on_the_way_leaves_nothing(two_days, tmp_path, monkeypatch):
     def break_off(*_):
         raise OSError(28, os.strerror(28))
