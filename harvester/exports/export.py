@@ -25,7 +25,7 @@ from harvester.exports.triples import Node
 from harvester.exports.turtle import write_turtle
 from harvester.exports.write import MANIFEST, new_directory, new_file
 from harvester.view.changes import events_since, read_since
-from harvester.view.open import open_catalogue
+from harvester.view.open import NoCatalogueError, open_catalogue
 
 Format: TypeAlias = Literal["json", "ndjson", "csv", "jsonld", "turtle", "schemaorg", "atom", "changes", "sitemap"]
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -70,6 +70,10 @@ def run_export(catalogue: Path, export: Export) -> Exported:
         raise UsageError(f"no format {export.format!r}; there are {', '.join(FORMATS)}")
     naming = Naming(export.page)
     with open_catalogue(catalogue) as db:
+        if not db.execute("SELECT 1 FROM pragma_table_info('service_text') WHERE name = 'origin_id'").fetchone():
+            raise NoCatalogueError(
+                f"{catalogue} was built by an earlier version: harvester catalogue build brings it up to date"
+            )
         scope = fill_scope(db, export.region, read_since(db, export.since), export.service)
         meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
         (seq,) = db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()

@@ -3,8 +3,11 @@
 import csv
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -204,8 +207,19 @@ def test_a_missing_folder_and_a_missing_catalogue_are_clear_errors(two_days, tmp
         run_export(tmp_path / "catalogue.db", Export("ndjson", tmp_path / "out"))
 
 
+def test_a_catalogue_of_an_earlier_version_says_how_it_is_brought_up_to_date(two_days, tmp_path):
+    old = tmp_path / "catalogue.db"
+    shutil.copyfile(two_days.catalogue, old)
+    with closing(sqlite3.connect(old)) as db, db:
+        db.execute("DROP VIEW service_text")
+        db.execute("CREATE TABLE service_text (service_id, language, module, html, text)")
+    with pytest.raises(UsageError, match="harvester catalogue build"):
+        run_export(old, Export("ndjson", tmp_path / "out"))
+
+
 _FULL = """
 import resource, sys
+from contextlib import closing
 from pathlib import Path
 from harvester.exports import Export, ExportError, run_export
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
