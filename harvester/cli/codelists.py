@@ -13,7 +13,7 @@ from harvester.errors import Exit, UsageError
 
 def codelists(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The list: `pvlagen` or `sdg`.")],
+    name: Annotated[str, typer.Argument(help="The list: `pvlagen`, `sdg`, `regions` or `leika-types`.")],
     write: Annotated[
         bool, typer.Option("--write", help="Take over what is new or renamed; nothing is taken out.")
     ] = False,

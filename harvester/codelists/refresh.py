@@ -11,8 +11,9 @@ from io import StringIO
 from pathlib import Path
 from urllib.parse import quote
 
-from harvester.codelists.difference import Difference, compare, refreshed
+from harvester.codelists.difference import PLAIN, Difference, Shape, compare, refreshed
 from harvester.codelists.genericode import CodeList, CodeListError, read_genericode
+from harvester.codelists.regional import REGIONS
 from harvester.data import data_file
 from harvester.fetch import Ask, Fetcher, FetchError, SnapshotStore
 from harvester.workspace import Workspace
@@ -23,18 +24,21 @@ _MOST_BYTES = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file of ``data`` that was made from a code list, with columns ``code``, ``name``, ``parent``, ``origin``."""
+    """A file of ``data`` that was made from a code list, and how it holds the list."""
 
     file: str
     uri: str
     name_column: str | None = None
+    shape: Shape = PLAIN
 
 
 LISTS = {
     "pvlagen": Kept("pvlagen.csv", "urn:xoev-de:fim:codeliste:pvlagen"),
     "sdg": Kept("sdg_areas.csv", "urn:xoev-de:fim:codeliste:sdginformationsbereich"),
+    "regions": Kept("regions.csv", "urn:de:bund:destatis:bevoelkerungsstatistik:schluessel:rs", shape=REGIONS),
+    "leika-types": Kept("leika_types.csv", "urn:de:fim:leika:typisierung"),
 }
-"""What can be refreshed. The keys of regions are not among them: their names come from several lists."""
+"""What can be refreshed. The names of Länder, Kreise and Gemeindeverbände come from other lists and stay as they are."""
 
 
 def check_list(
@@ -50,13 +54,14 @@ def check_list(
         found = asyncio.run(_fetch(workspace, kept.uri, repository.rstrip("/"), Path(scratch)))
     text = (file or data_file(kept.file)).read_text(encoding="utf-8")
     rows = list(csv.DictReader(StringIO(text)))
-    return compare(rows, found.names(kept.name_column), kept.uri, found.version)
+    return compare(rows, found.names(kept.name_column), kept.uri, found.version, kept.shape)
 
 
 def write_list(name: str, difference: Difference, *, file: Path | None = None) -> Path:
     """Take the difference over into the file; a person has looked at it, and version control shows it once more."""
-    target = file or data_file(LISTS[name].file)
-    target.write_text(refreshed(target.read_text(encoding="utf-8"), difference), encoding="utf-8")
+    kept = LISTS[name]
+    target = file or data_file(kept.file)
+    target.write_text(refreshed(target.read_text(encoding="utf-8"), difference, kept.shape), encoding="utf-8")
     return target
 
 

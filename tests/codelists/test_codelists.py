@@ -1,5 +1,6 @@
 """Code lists of the XRepository: read, compared, and taken over only as far as somebody may undo it."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from werkzeug import Response
 from harvester.codelists.difference import compare, parent_of, refreshed
 from harvester.codelists.genericode import CodeListError, read_genericode
 from harvester.codelists.refresh import LISTS, check_list, write_list
+from harvester.codelists.regional import REGIONS
 from harvester.data import data_file
 from harvester.workspace import Workspace
 
@@ -93,7 +95,7 @@ def test_parents_are_found_by_zeroing_from_the_right(code, parent):
 @pytest.mark.parametrize("name", LISTS)
 def test_a_file_that_is_up_to_date_keeps_its_bytes(name):
     text = data_file(LISTS[name].file).read_text("utf-8")
-    same = refreshed(text, compare([], {}, "", ""))
+    same = refreshed(text, compare([], {}, "", ""), LISTS[name].shape)
     assert sorted(same.splitlines()) == sorted(text.splitlines())
 
 
@@ -138,3 +140,47 @@ def test_an_answer_that_is_none_changes_nothing(tmp_path, httpserver, current, b
     with pytest.raises(CodeListError, match=why):
         check(tmp_path, httpserver, file)
     assert file.read_text("utf-8") == FILE
+
+
+REGIONAL = (
+    "ars,name,kind,parent_ars,name_origin\n050000000000,Nordrhein-Westfalen,Land,000000000000,list\n"
+    "055620000000,Recklinghausen,Kreis,050000000000,known\n055620014014,Gladbach,Stadt,055620000000,list\n"
+    "055620099099,Altdorf,Gemeinde,055620000000,list\n"
+)
+REGIONS_NOW = {
+    "055130000000": "Gelsenkirchen, Stadt",
+    "055620014014": "Gladbeck, Stadt",
+    "055620016016": "Haltern am See, Stadt",
+    "055620017017": "Neudorf",
+}
+
+
+def test_regional_keys_are_refreshed_with_kind_and_parent_and_only_the_lists_own_can_be_gone():
+    rows = list(csv.DictReader(REGIONAL.splitlines()))
+    found = compare(rows, REGIONS_NOW, "urn", "2027-01-31", REGIONS)
+    assert found.removed == (("055620099099", "Altdorf"),)
+    assert found.renamed == (("055620014014", "Gladbach", "Gladbeck"),)
+    assert refreshed(REGIONAL, found, REGIONS).splitlines()[1:] == [
+        "050000000000,Nordrhein-Westfalen,Land,000000000000,list",
+        "055130000000,Gelsenkirchen,kreisfreie Stadt,050000000000,list",
+        "055620000000,Recklinghausen,Kreis,050000000000,known",
+        "055620014014,Gladbeck,Stadt,055620000000,list",
+        "055620016016,Haltern am See,Stadt,055620000000,list",
+        "055620017017,Neudorf,Gemeinde,055620000000,list",
+        "055620099099,Altdorf,Gemeinde,055620000000,list",
+    ]
+
+
+def test_a_name_that_another_list_gave_stays_until_this_one_names_the_key():
+    rows = list(csv.DictReader(REGIONAL.splitlines()))
+    found = compare(rows, REGIONS_NOW | {"055620000000": "Kreis Recklinghausen"}, "urn", "1", REGIONS)
+    assert found.renamed[0] == ("055620000000", "Recklinghausen", "Kreis Recklinghausen")
+
+
+def test_types_of_leika_have_no_parents():
+    text = data_file("leika_types.csv").read_text("utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    named = {row["code"]: row["name"] for row in rows} | {"6": "Sechs", "13": "Dreizehn"}
+    found = compare(rows, named, "urn", "1")
+    assert (found.added, found.removed, found.renamed) == ((("13", "Dreizehn"),), (), (("6", "", "Sechs"),))
+    assert {"13,Dreizehn,list", "6,Sechs,list"} <= set(refreshed(text, found).splitlines())
