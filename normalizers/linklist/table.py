@@ -82,8 +82,15 @@ def read_csv(document: Document, delimiter: str | None = None) -> Table:
 def _csv(body: str, delimiter: str | None) -> Iterator[list[str]]:
     first = body.partition("\n")[0]
     chosen = delimiter or max(";,|\t", key=first.count)
+    width, last = 0, 0
     try:
-        yield from csv.reader(StringIO(body, newline=""), delimiter=chosen, strict=True)
+        for line in csv.reader(StringIO(body, newline=""), delimiter=chosen, strict=True):
+            width, last = width or len(line), len(line)
+            yield line
+        if last < width and not body.endswith(("\n", "\r")):
+            raise DocumentError(
+                f"The list ends in the middle of a row: it has {last} of {width} fields and is cut off."
+            )
     except csv.Error as error:
         raise DocumentError(f"The list cannot be read as CSV with {chosen!r} between the fields: {error}.") from error
 
