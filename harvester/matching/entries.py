@@ -11,10 +11,12 @@ from harvester.data import data_file
 
 Kind = Literal["object", "official", "said"]
 
-FILES = ("ozg_leika.csv", "pvog_leika.csv", "leika_names.csv", "leika_superseded.csv", "words.csv")
+FILES = ("ozg_leika.csv", "pvog_leika.csv", "wsp_leika.csv", "leika_names.csv", "leika_superseded.csv", "words.csv")
 """The files that matching depends on, below ``data/``."""
 
 _OBJECT = 8
+_IN_USE = ("pvog_leika.csv", "wsp_leika.csv")
+"""Lists of keys that portals use today."""
 
 
 class Entry(NamedTuple):
@@ -37,7 +39,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Entries, and what is known of the objects: seen in today's Portalverbund, or superseded by others (object to successors)."""
+    """Entries, and what is known of the objects: seen in today's portals, or superseded by others (object to successors)."""
 
     entries: tuple[Entry, ...]
     seen: frozenset[str] = frozenset()
@@ -48,7 +50,7 @@ def read_knowledge() -> Knowledge:
     """The project's own data."""
     return Knowledge(
         tuple(_entries()),
-        frozenset(row["leika_key"][:_OBJECT] for row in _rows("pvog_leika.csv")),
+        frozenset(row["leika_key"][:_OBJECT] for name in _IN_USE for row in _rows(name)),
         {row["leika_object"]: tuple(row["successors"].split("|")) for row in _rows("leika_superseded.csv")},
     )
 
@@ -60,6 +62,8 @@ def _entries() -> Iterator[Entry]:
     for row in _rows("pvog_leika.csv"):
         for name in filter(None, (row["name"], row["citizen_name"])):
             yield Entry(row["leika_key"], name, "official")
+    for row in _rows("wsp_leika.csv"):
+        yield Entry(row["leika_key"], row["name"], "official")
     for row in _rows("leika_names.csv"):
         for name in row["names"].split("|"):
             yield Entry(row["leika_object"] + "000000", name, "said")

@@ -16,7 +16,20 @@ from typing import NamedTuple
 from harvester.data import data_file
 from harvester.matching.clues import Clues
 
-RANKED = ("title", "named", "keyword", "keywords", "text", "known", "said", "profile", "action", "today", "superseded")
+RANKED = (
+    "title",
+    "named",
+    "keyword",
+    "keywords",
+    "text",
+    "known",
+    "said",
+    "profile",
+    "action",
+    "today",
+    "superseded",
+    "head",
+)
 """Clues that the first model weighs."""
 JUDGED = ("base", "margin", "agreement", "today", "lead", "action", "title_margin")
 """What the second model weighs."""

@@ -147,6 +147,8 @@ class LinklistOptions(Options):
     """What stands in which column: field of the service, or role of a link, to the column's name."""
     ignore: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Columns that are known and not wanted; others are reported as new."""
+    base: Annotated[str, Field(pattern="^https?://")] | None = None
+    """Where addresses that begin with `/` begin; without, they are no addresses."""
     format: Literal["auto", "csv", "tsv", "json", "xlsx", "html"] = "auto"
     """Form of the list; `auto` looks at it."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None

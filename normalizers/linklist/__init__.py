@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from harvester.model import (
     Context,
@@ -122,9 +123,12 @@ class _Entry:
 
     def _links(self, language: str) -> tuple[Any, ...]:
         links = LinkList(self._notes, self._trace, self._remote_id, language)
+        base = self._context.options.base
         for row in self._rows:
             for role in LinkRole:
-                if raw := self._cell(row, role.value):
+                if raw := self._cell(row, role.value).strip():
+                    if base and raw.startswith("/"):
+                        raw = urljoin(base, raw)
                     links.add(raw, role, self._place(row, role.value), f"linklist.{role}")
         return links.links
 

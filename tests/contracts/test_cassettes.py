@@ -1,86 +1,51 @@
-"""Every interface that crawls or pages can be recorded, and replayed without the server with the same result."""
-
-import asyncio
-import json
-from pathlib import Path
-from typing import Any
+"""Every interface has a recorded exchange, which gives the same harvest with no server at all."""
 
 import pytest
 import vcr
-from werkzeug import Response
 
-from harvester.fetch import crawl
-from harvester.model import Context, Document, Found
-from harvester.registry import read_registry
-from harvester.run.spider import load_spider
-from tests.contracts.source import write
-from tests.contracts.test_fim import entry
-from tests.contracts.test_jsonapi import FIELDS, node
-from tests.contracts.test_jsonapi import page as nodes
-from tests.contracts.test_openpvog import EXPORT
-from tests.fetch.road import make_fetcher
-from tests.website.town import Town, page
-
-
-def website(town: Town) -> None:
-    town.sitemap("/leistungen/hund", "/leistungen/weg", "/leistungen/umzug")
-    town.pages |= {"/leistungen/hund": page("Hund"), "/leistungen/umzug": page("Umzug")}
-    write(town, "website", "/")
-
-
-def linklist(town: Town) -> None:
-    town.pages["/liste.csv"] = "Name;Adresse\nHund;https://x.example/\nUmzug;https://y.example/\n"
-    write(town, "linklist", "/liste.csv", columns={"title": "Name", "apply": "Adresse"})
-
-
-def fim(town: Town) -> None:
-    body = {"items": [entry(1), entry(2)], "offset": 0, "limit": 200, "count": 2, "total_count": 2}
-    town.pages["/api/v0/leistung-stammtexte"] = lambda _: Response(json.dumps(body), content_type="application/json")
-    write(town, "fim", "/api/v0")
-
-
-def openpvog(town: Town) -> None:
-    town.pages["/api/public/v1/dash/open-pvog/055130000000/export"] = EXPORT
-    write(town, "openpvog", "/api")
-
-
-def jsonapi(town: Town) -> None:
-    town.pages["/nodes"] = nodes(node(1), following="/nodes?page=2")
-    town.pages["/nodes?page=2"] = nodes(node(2))
-    write(town, "jsonapi", "/nodes", fields=FIELDS)
-
-
-SITES = {"website": website, "linklist": linklist, "fim": fim, "openpvog": openpvog, "jsonapi": jsonapi}
-
-
-def harvest(town: Town, folder: Path, cassette: Path, mode: str) -> list[str]:
-    """Titles of the services that a crawl gives."""
-    (source,) = read_registry(town.workspace.sources).sources.values()
-    items: list[Any] = []
-
-    async def go() -> None:
-        async with make_fetcher(folder) as fetcher:
-            await crawl(
-                load_spider(source.spoken),
-                source=source,
-                cursor=None,
-                fetcher=fetcher,
-                on_item=items.append,
-                robots=source.spoken.robots,
-            )
-
-    with vcr.use_cassette(str(cassette), record_mode=mode):
-        asyncio.run(go())
-    context = Context(source.id, source.level, source.region, source.endpoint, source.options)
-    readings = [r for it in items if isinstance(it, Document) for r in source.spoken.load_normalizer()(it, context)]
-    return [reading.record.title for reading in readings if isinstance(reading, Found)]
+from harvester.codelists.refresh import check_list
+from harvester.workspace import Workspace
+from tests.codelists.test_codelists import FILE as CODES
+from tests.contracts.harvest import collect, read
+from tests.contracts.record import FOLDER, HOME, source_at
+from tests.contracts.sites import SITES
+from tests.website.town import serve
 
 
 @pytest.mark.parametrize("name", SITES)
-def test_a_recorded_harvest_is_replayed_without_the_server(town, tmp_path, name):
-    SITES[name](town)
-    recorded = harvest(town, tmp_path / "first", tmp_path / "cassette.yaml", "once")
-    asked = len(town.asked)
-    assert len(recorded) == 2
-    assert harvest(town, tmp_path / "second", tmp_path / "cassette.yaml", "none") == recorded
-    assert len(town.asked) == asked
+def test_a_recorded_harvest_is_played_back_without_a_network(tmp_path, name):
+    source = source_at(name, HOME, tmp_path / "source")
+    with vcr.use_cassette(str(FOLDER / f"{name}.yaml"), record_mode="none", allow_playback_repeats=False) as played:
+        titles, told = read(source, collect(source, tmp_path / "bare"))
+    assert len(titles) == SITES[name].services
+    assert {severity for severity, _ in told} <= {"info"}
+    assert played.all_played
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_what_is_played_back_is_what_a_server_says(tmp_path, name):
+    source = source_at(name, HOME, tmp_path / "source")
+    with vcr.use_cassette(str(FOLDER / f"{name}.yaml"), record_mode="none"):
+        played = read(source, collect(source, tmp_path / "played"))
+    with serve(tmp_path) as town:
+        SITES[name].lay(town)
+        live = source_at(name, town.home, tmp_path / "live")
+        assert read(live, collect(live, tmp_path / "asked")) == played
+
+
+def test_a_code_list_is_held_against_its_recorded_version(tmp_path):
+    (tmp_path / "harvester.toml").write_text("[politeness]\ninterval = 0\n", "utf-8")
+    (tmp_path / "pvlagen.csv").write_text(CODES, "utf-8")
+    with vcr.use_cassette(str(FOLDER / "codelist.yaml"), record_mode="none") as played:
+        found = check_list(Workspace(tmp_path), "pvlagen", repository=HOME, file=tmp_path / "pvlagen.csv")
+    assert (found.version, found.added, found.removed) == ("5", (("1010300", "Danach"),), (("1020000", "Alt"),))
+    assert played.all_played
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_cassette_tells_nothing_of_where_it_was_made(file):
+    text = file.read_text("utf-8")
+    assert "127.0.0.1" not in text
+    assert "localhost" not in text
+    assert "tmp" not in text
+    assert HOME in text

@@ -223,3 +223,25 @@ def test_a_list_that_cannot_be_read_is_kept_and_lost(body):
 def test_columns_are_named_by_fields_there_are(columns):
     with pytest.raises(ValueError, match=r"no field preis|must name the one with the title"):
         LinklistOptions(columns=columns)
+
+
+def test_addresses_of_the_lists_own_portal_begin_where_the_source_says():
+    body = "Name;Seite\nHund;/antrag/hund\nUmzug;https://y.example/\nWeg;weg\n"
+    options = LinklistOptions(columns={"title": "Name", "apply": "Seite"}, base="https://portal.example/")
+    readings = list(normalize(document(body, "list"), context(options)))
+    assert [addresses(it.links) for it in records(readings)] == [
+        [("apply", "https://portal.example/antrag/hund")],
+        [("apply", "https://y.example/")],
+        [],
+    ]
+    assert [it.rule for it in issues(readings)] == ["linklist.address"]
+
+
+def test_a_list_that_ends_in_the_middle_of_a_row_is_cut_off():
+    with pytest.raises(DocumentError, match="1 of 2 fields"):
+        list(
+            normalize(
+                document("Name;Seite\nHund;https://x.example/\nUm", "list"),
+                context(LinklistOptions(columns={"title": "Name"})),
+            )
+        )
