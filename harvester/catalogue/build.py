@@ -136,7 +136,7 @@ def build_catalogue(
             keys = Keys(data)
             known = Known(organisations, frozenset(online))
             services = _add_services(db, state, levels, known, drawers, keys, merging)
-            keys.finish(db, batch)
+            keys.finish(db, batch, drawers)
             _flush(db, batch)
         add_competences(db, competences(state, levels), organisations, online)
         add_online_links(db, online)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -11,8 +11,9 @@ from hashlib import blake2b
 from harvester.catalogue.findings import finding_row
 from harvester.catalogue.rows import Batch
 from harvester.merge import Member
-from harvester.model import Service
+from harvester.model import LeikaKey, Service
 from harvester.situations import Assigned, Finding, Knowledge, assign
+from harvester.situations.cascade import assign_by_keys
 from harvester.situations.evidence import clues_of
 from harvester.situations.override import unused_overrides
 
@@ -39,6 +40,24 @@ class Drawers:
         """Add the rows of one service. ``members``: the records under whose ids an editor may have called it."""
         assigned = self._assign(service, service_id, members)
         for a in assigned.assignments:
+            batch.add("service_situation", (service_id, a.situation, a.origin, a.confidence, a.rule, a.rank))
+
+    def add_matched(
+        self, db: sqlite3.Connection, batch: Batch, service_id: str, keys: Sequence[LeikaKey], score: float
+    ) -> None:
+        """Sort a service by the keys that matching gave it, where nothing but its text has spoken so far, and less surely."""
+        before = dict(
+            db.execute(
+                "SELECT origin, max(confidence) FROM service_situation WHERE service_id = ? GROUP BY origin",
+                (service_id,),
+            ).fetchall()
+        )
+        assignments = assign_by_keys(keys, score, self._knowledge)
+        surest = max((a.confidence for a in assignments), default=0.0)
+        if before.keys() - {"text"} or surest <= before.get("text", 0.0):
+            return
+        db.execute("DELETE FROM service_situation WHERE service_id = ?", (service_id,))
+        for a in assignments:
             batch.add("service_situation", (service_id, a.situation, a.origin, a.confidence, a.rule, a.rank))
 
     def findings(self) -> Iterator[tuple[Finding, int]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from harvester.catalogue.drawers import names_of
+from harvester.catalogue.drawers import Drawers, names_of
 from harvester.catalogue.rows import Batch
 from harvester.data import data_file
 from harvester.matching import (
@@ -65,8 +65,8 @@ class Keys:
         sources = frozenset(part.ref.source_id for part in parts)
         self._waiting.append(_Waiting(service_id, names_of(service_id, parts), sources, page_of(service)))
 
-    def finish(self, db: sqlite3.Connection, batch: Batch) -> None:
-        """Add the rows of all services taken; their order does not matter."""
+    def finish(self, db: sqlite3.Connection, batch: Batch, drawers: Drawers) -> None:
+        """Add the rows of all services taken, and sort those that got a key by it; their order does not matter."""
         if not self._waiting:
             return
         official = _read_official(db, {host for one in self._waiting for host in _hosts(one.page)})
@@ -75,8 +75,12 @@ class Keys:
             decided = next((self._decided[name] for name in one.names if name in self._decided), None)
             if decided is not None:
                 _add_decided(batch, one.service_id, decided)
+                drawers.add_matched(db, batch, one.service_id, decided.leika_keys, 1.0)
                 continue
-            _add_decision(batch, one.service_id, match_page(one.page, table, official.beside(one.sources), model))
+            decision = match_page(one.page, table, official.beside(one.sources), model)
+            _add_decision(batch, one.service_id, decision)
+            if isinstance(decision, Match):
+                drawers.add_matched(db, batch, one.service_id, decision.leika_keys, decision.score)
         self._waiting.clear()
 
 

@@ -16,7 +16,7 @@ from harvester.matching.rank import JUDGED, LAW, RANKED, Guess, Model, judged, o
 
 DEMANDED = 0.92
 """Share of right guesses that is demanded of what is assigned, among held-out services."""
-DOUBTFUL = 0.25
+DOUBTFUL = 0.3
 """Sureness below which not even a person is asked."""
 FOLDS = 4
 DEALS = 2

@@ -22,6 +22,8 @@ LINKED = 0.98
 """Score of a key that an official record's link to this very page gives."""
 _LED = 0.5
 """Sureness of the wording from which a shared form's address settles the matter."""
+_CLEARLY = 0.85
+"""Sureness from which a wording contradicts an official record's link."""
 _OTHERS = 3
 NOTHING = OfficialLinks()
 
@@ -59,7 +61,7 @@ def _by_link(
     keys = tuple(dict.fromkeys(LeikaKey(one.leika_key) for one in named))
     evidence = tuple(told_link(one) for one in named)
     others = _alternatives(guesses, table)
-    if guesses and sure >= model.sure and guesses[0].code not in {key[:8] for key in keys}:
+    if guesses and sure >= max(model.sure, _CLEARLY) and guesses[0].code not in {key[:8] for key in keys}:
         return Review(
             proposals=(*keys, LeikaKey(f"{guesses[0].code}000000")),
             score=round(1 - sure, 4),

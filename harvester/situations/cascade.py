@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from harvester.model import Service
+from harvester.model import LeikaKey, Service
 from harvester.situations.assignment import SHOWN, Assigned, Assignment
 from harvester.situations.evidence import evidence_of
 from harvester.situations.finding import Finding
@@ -51,6 +51,20 @@ def assign(service: Service, knowledge: Knowledge, names: Iterable[str] = ()) ->
         if rules:
             direct[OZG] = rules
     return Assigned(_ranked(direct, knowledge), tuple(findings))
+
+
+def assign_by_keys(keys: Sequence[LeikaKey], score: float, knowledge: Knowledge) -> tuple[Assignment, ...]:
+    """Situations by keys that matching gave a service: exact or by prefix, as sure as the match allows.
+
+    None where the list knows none of the keys. The rules begin with ``matched>``.
+    """
+    named = Service(remote_id="matched", title="matched", leika_keys=tuple(keys))
+    direct = [
+        Said(said.situation, said.origin, said.confidence * score, f"matched>{said.rule}", said.drawer)
+        for said in _rules(named, knowledge)
+        if said.origin != "group"
+    ]
+    return _ranked({OZG: direct}, knowledge) if direct else ()
 
 
 def _by_taxonomy(every: Iterable[Said]) -> dict[str, list[Said]]:

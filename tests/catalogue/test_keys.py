@@ -52,3 +52,23 @@ def test_an_editors_decision_beats_every_rule(bench: Bench, monkeypatch, tmp_pat
     bench.build()
     assert bench.ask(KEYS) == [("Hundesteuer", "99067004001000", "matched")]
     assert bench.ask(DECISIONS) == [("Hundesteuer", "assigned", "matching/editor")]
+
+
+SITUATIONS = (
+    "SELECT x.situation_id, x.origin, x.rule, x.confidence FROM service_situation x JOIN service s ON s.id = x.service_id"
+    " WHERE s.title = ? AND x.situation_id LIKE 'ozg:%' AND x.rank = 0"
+)
+
+
+def test_a_service_that_got_a_key_is_sorted_by_it_less_surely_than_by_one_of_the_source(bench: Bench):
+    page = "https://stadt.example/buergerservice/691"
+    linked = Link(url=page, role=LinkRole.INFORMATION)
+    bench.run(CITY, document(LIST, service("1", "Bürgerservice 691", page=page)))
+    bench.run(
+        LAND, document("https://land.example/list", service("2", "Jagd", keys=["99067004001000"], links=(linked,)))
+    )
+    bench.build()
+    ((situation, origin, rule, confidence),) = bench.ask(SITUATIONS.replace("?", "'Bürgerservice 691'"))
+    ((stated, _, plain, sure),) = bench.ask(SITUATIONS.replace("?", "'Jagd'"))
+    assert (situation, origin, rule) == (stated, "key", f"matched>{plain}")
+    assert confidence < sure
