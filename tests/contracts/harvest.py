@@ -7,6 +7,7 @@ from typing import Any
 from harvester.fetch import crawl
 from harvester.model import Context, Document, DocumentError, Found, Issue, Lost, Service
 from harvester.registry import Source
+from harvester.run.spider import load_spider
 from tests.fetch.road import make_fetcher
 
 
@@ -17,7 +18,7 @@ def collect(source: Source, folder: Path) -> list[Any]:
     async def go() -> None:
         async with make_fetcher(folder) as fetcher:
             await crawl(
-                source.spoken.load_spider(),
+                load_spider(source.spoken),
                 source=source,
                 cursor=None,
                 fetcher=fetcher,
