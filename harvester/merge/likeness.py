@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,6 +14,7 @@ ALIKE = 0.9
 CLEAR = 0.05
 """By so much the best has to be nearer than the second best of its source."""
 _LITTLE = 0.25
+_NUMBER = re.compile(r"\d+")
 # Words that hold a sentence together. Not among them are "ohne", "nicht" and the like, which turn its sense round.
 _HOLDING = frozenset(
     stems_of(
@@ -33,14 +35,22 @@ _COMMON = frozenset(
 
 @lru_cache(maxsize=10_000)
 def words_of(title: str) -> Mapping[str, float]:
-    """The stems of a title with their weight; none where they name nothing in particular."""
-    found = {stem: _LITTLE if stem in _COMMON else 1.0 for stem in stems_of(title) if stem not in _HOLDING}
-    return MappingProxyType(found if any(weight == 1.0 for weight in found.values()) else {})
+    """The stems of a title with their weight; none where they name nothing in particular.
+
+    Its numbers, in their order, are one word together: „Stufe 1 von 2“ and „Stufe 2 von 1“ are two services.
+    """
+    stems = [stem for stem in stems_of(title) if stem not in _HOLDING and not stem.isdigit()]
+    found = {stem: _LITTLE if stem in _COMMON else 1.0 for stem in stems}
+    if all(weight < 1.0 for weight in found.values()):
+        return MappingProxyType({})
+    if numbers := _NUMBER.findall(title):
+        found["#" + " ".join(numbers)] = 1.0
+    return MappingProxyType(found)
 
 
 def anchor_of(words: Mapping[str, float]) -> str:
     """The word by which a title is looked for among others: the longest that says something; none for a title without words."""
-    return max((len(word), word) for word, weight in words.items() if weight == 1.0)[1] if words else ""
+    return max((len(word), word) for word, weight in words.items() if weight == 1.0 and word[0] != "#")[1] if words else ""
 
 
 def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -74,6 +74,8 @@ class TestAlikeTitles:
             ("Aufenthaltserlaubnis mit Arbeit", "Aufenthaltserlaubnis ohne Arbeit"),
             ("Beratung", "Beratung"),
             ("Antrag stellen online", "Antrag"),
+            ("Pflegegrad 1", "Pflegegrad 2"),
+            ("Leistung 3 von Stufe 0", "Leistung 0 von Stufe 3"),
         ],
     )
     def test_are_not_those_that_name_two_things_or_nothing_in_particular(self, one, other):
