@@ -50,7 +50,9 @@ def words_of(title: str) -> Mapping[str, float]:
 
 def anchor_of(words: Mapping[str, float]) -> str:
     """The word by which a title is looked for among others: the longest that says something; none for a title without words."""
-    return max((len(word), word) for word, weight in words.items() if weight == 1.0 and word[0] != "#")[1] if words else ""
+    return max(
+        ((len(word), word) for word, weight in words.items() if weight == 1.0 and word[0] != "#"), default=(0, "")
+    )[1]
 
 
 def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -77,7 +77,8 @@ def test_of_a_process_that_dies_before_the_swap_nothing_stays(first: Bench, monk
     assert (first.ask(FEED), first.rows("SELECT * FROM event")) == (feed, first_events)
     first.build()
     told = [row[0] for row in first.ask(FEED)]
-    assert told == ["created", "created", "removed", "changed", "recategorised"]  # "Anmelden" named a Leistung, "Neu" names none
+    # "Anmelden" named a Leistung and so its life situation, "Neu" names none.
+    assert told == ["created", "created", "removed", "changed", "recategorised"]
 
 
 def test_a_process_that_dies_after_the_swap_loses_and_doubles_nothing(first: Bench, monkeypatch):
