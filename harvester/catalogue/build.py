@@ -30,10 +30,11 @@ from harvester.catalogue.offices import add_competences, add_offices, competence
 from harvester.catalogue.online import add_online_links
 from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
-from harvester.catalogue.rows import Batch, Known, Seen, add_service, drain
+from harvester.catalogue.rows import Batch, Known, Seen, add_service
 from harvester.catalogue.schemes import add_portals, add_schemes, add_words
 from harvester.catalogue.search_words import add_search_words
 from harvester.catalogue.strays import add_strays, stray_findings
+from harvester.catalogue.writer import Writer, open_writer, unsafe, write
 from harvester.collector import paused_collector
 from harvester.data import data_file
 from harvester.editorial import editorial_files
@@ -47,21 +48,6 @@ from harvester.situations import Finding, knowledge_files, read_knowledge, read_
 _FLUSH = 1000
 _BESIDES = {"options", "schedule", "expectations", "politeness", "enabled", "endpoint"}
 """What of a source has no part in the catalogue, but through its records."""
-_INSERTS = {
-    "service": "INSERT INTO service VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    "service_key": "INSERT OR IGNORE INTO service_key VALUES (?,?,?,?)",
-    "key_match": "INSERT INTO key_match VALUES (?,?,?,?,?,?,?,?,?)",
-    "service_source": "INSERT OR IGNORE INTO service_source VALUES (?,?,?,?,?,?)",
-    "text_module": "INSERT INTO text_module VALUES (?,?,?,?,?,?)",
-    "service_region": "INSERT OR IGNORE INTO service_region VALUES (?,?,?)",
-    "link": "INSERT OR IGNORE INTO link (id, url, host, state) VALUES (?,?,?,'unchecked')",
-    "service_link": "INSERT INTO service_link VALUES (?,?,?,?,?,?,?,NULL,NULL,?,NULL,NULL)",
-    "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
-    "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?,?,?)",
-    "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
-    "conflict": "INSERT OR IGNORE INTO conflict VALUES (?,?,?,?,?)",
-    "online_service": "INSERT INTO online_service VALUES (?,?,?,?,?,?,?)",
-}
 
 
 def fingerprint(state: Database, sources: Mapping[str, Source], data: Path | None = None) -> str:
@@ -108,10 +94,7 @@ def build_catalogue(
     for leftover in (file, file.with_name(file.name + "-journal")):
         leftover.unlink(missing_ok=True)
     with closing(sqlite3.connect(file, isolation_level=None)) as db, reading(state):
-        db.execute("PRAGMA journal_mode = OFF")
-        db.execute("PRAGMA synchronous = OFF")
-        db.execute("PRAGMA locking_mode = EXCLUSIVE")
-        db.execute("PRAGMA cache_size = -65536")
+        unsafe(db)
         if previous is not None:
             db.execute("ATTACH ? AS previous", (str(previous),))
         db.execute("BEGIN")
@@ -130,14 +113,15 @@ def build_catalogue(
         merging = Merging(read_decided(merge_files(data)))
         batch = Batch()
         organisations, online = add_offices(state, batch, levels)
-        _flush(db, batch)
+        write(db, batch)
         _add_sources(db, state, sources.values())
         with paused_collector():
             keys = Keys(data)
             known = Known(organisations, frozenset(online))
-            services = _add_services(db, state, levels, known, drawers, keys, merging)
+            with open_writer(db, file, _count_records(state)) as writer:
+                services = _add_services(writer, state, levels, known, drawers, keys, merging)
             keys.finish(db, batch, drawers)
-            _flush(db, batch)
+            write(db, batch)
         add_competences(db, competences(state, levels), organisations, online)
         add_online_links(db, online)
         add_strays(db)
@@ -240,6 +224,11 @@ def _add_sources(db: sqlite3.Connection, state: Database, sources: Iterable[Sour
     )
 
 
+def _count_records(state: Database) -> int:
+    (count,) = state.conn.execute("SELECT count(*) FROM record WHERE kind = 'service'").fetchone()
+    return int(count)
+
+
 @dataclass(slots=True)
 class Merging:
     """What editors decided about merging, and what a person should know of what it led to."""
@@ -249,7 +238,7 @@ class Merging:
 
 
 def _add_services(
-    db: sqlite3.Connection,
+    writer: Writer,
     state: Database,
     levels: Mapping[str, Level],
     known: Known,
@@ -270,8 +259,8 @@ def _add_services(
         keys.add(combined.service, seen.service_id, parts)
         merging.findings += add_conflicts(batch, combined, seen.service_id)
         if count % _FLUSH == 0:
-            _flush(db, batch)
-    _flush(db, batch)
+            writer(batch)
+    writer(batch)
     return count
 
 
@@ -299,8 +288,3 @@ def _content_hash(gathered: Gathered, combined: Combined) -> str:
         row = rows[voice.member.ref]
         digest.update(b"%s %s %d\n" % (row["hash"], row["scope"].encode(), voice.contributes))
     return digest.hexdigest()
-
-
-def _flush(db: sqlite3.Connection, batch: Batch) -> None:
-    for table, rows in drain(batch):
-        db.executemany(_INSERTS[table], rows)

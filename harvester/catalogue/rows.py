@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -18,6 +18,8 @@ from harvester.merge import Combined, Member
 from harvester.model import Link, Module, Service
 
 Row: TypeAlias = tuple[Any, ...]
+Rows: TypeAlias = Iterable[tuple[str, list[Row]]]
+"""Rows by table."""
 
 _EDITORIAL = re.compile(r"[BLS]\d{6}\.(?:OE|OD)\.\S+")
 _SUMMARY = 400
