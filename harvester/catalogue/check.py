@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -31,30 +33,41 @@ def check_catalogue(file: Path, *, renewed: bool = False) -> list[str]:
     if not file.exists():
         return [f"{file} does not exist"]
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
-            return _check(db, renewed=renewed)
+        with ThreadPoolExecutor(1) as beside:  # SQLite looks at the pages of a large file on one processor only
+            whole = beside.submit(_check_pages, file, renewed=renewed)
+            problems = _check_content(file)
+            return whole.result() + problems
     except sqlite3.DatabaseError as error:
         return [f"{file} cannot be read: {error}"]
 
 
-def _check(db: sqlite3.Connection, *, renewed: bool) -> list[str]:
+def _open(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+
+
+def _check_pages(file: Path, *, renewed: bool) -> list[str]:
     whole = [f"integrity_check({table})" for table in _RENEWED]
     pragmas = ["quick_check(10)", *whole] if renewed else ["integrity_check(10)"]
-    problems = [
-        f"integrity: {row[0]}" for pragma in pragmas for row in db.execute(f"PRAGMA {pragma}") if row[0] != "ok"
-    ]
-    problems += [
-        f"foreign key: {row[0]} row {row[1]} refers to a missing {row[2]}"
-        for row in db.execute("PRAGMA foreign_key_check").fetchmany(10)
-    ]
+    with closing(_open(file)) as db:
+        rows = [row[0] for pragma in pragmas for row in db.execute(f"PRAGMA {pragma}")]
+    return [f"integrity: {row}" for row in rows if row != "ok"]
+
+
+def _check_content(file: Path) -> list[str]:
+    with closing(_open(file)) as db:
+        return list(_wrong_in(db))
+
+
+def _wrong_in(db: sqlite3.Connection) -> Iterator[str]:
+    for row in db.execute("PRAGMA foreign_key_check").fetchmany(10):
+        yield f"foreign key: {row[0]} row {row[1]} refers to a missing {row[2]}"
     (mode,) = db.execute("PRAGMA journal_mode").fetchone()
     if mode == "wal":
-        problems.append("journal mode WAL: readers would need files beside the catalogue")
+        yield "journal mode WAL: readers would need files beside the catalogue"
     for query in _SMOKE:
         db.execute(query).fetchall()
     services, searchable = db.execute(
         "SELECT (SELECT count(*) FROM service), (SELECT count(*) FROM service_search)"
     ).fetchone()
     if services != searchable:
-        problems.append(f"{services} services, but {searchable} of them can be searched")
-    return problems
+        yield (f"{services} services, but {searchable} of them can be searched")

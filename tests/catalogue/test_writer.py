@@ -44,6 +44,14 @@ def rows(count: int, table: str = "service_region") -> Batch:
     return batch
 
 
+def write_beside(db, file, *batches: Batch, then: Exception | None = None) -> None:
+    with open_writer(db, file, 1) as write:
+        for batch in batches:
+            write(batch)
+        if then:
+            raise then
+
+
 def test_a_process_beside_writes_the_same_catalogue(bench: Bench, monkeypatch):
     bench.run(CITY, document("https://stadt.example/1", service("1", keys=[A]), service("2", texts={"fees": "frei"})))
     bench.run(LAND, document("https://nrw.example/1", service("7", keys=[A]), service("8", keys=[B])))
@@ -74,18 +82,15 @@ def test_what_hinders_it_is_raised_as_if_it_had_happened_here(begun, batches):
     wrong = rows(1)
     wrong.rows["service_region"] = [("s1", "055130000000", "perhaps")] * 2
     wrong.add("key_match", tuple("a" * 9))  # a table that is not there
-    with pytest.raises(sqlite3.OperationalError, match="key_match"), open_writer(db, file, 1) as write:
-        write(wrong)
-        for _ in range(batches):
-            write(rows(5000))
+    with pytest.raises(sqlite3.OperationalError, match="key_match"):
+        write_beside(db, file, wrong, *(rows(5000) for _ in range(batches)))
 
 
 @pytest.mark.usefixtures("beside")
 def test_an_error_in_the_block_ends_the_process_and_is_passed_on(begun):
     db, file = begun
-    with pytest.raises(ValueError, match="unreadable"), open_writer(db, file, 1) as write:
-        write(rows(10))
-        raise ValueError("unreadable")
+    with pytest.raises(ValueError, match="unreadable"):
+        write_beside(db, file, rows(10), then=ValueError("unreadable"))
     assert not db.in_transaction
 
 
@@ -93,9 +98,8 @@ def test_an_error_in_the_block_ends_the_process_and_is_passed_on(begun):
 def test_a_writer_that_was_killed_is_told_of(begun, monkeypatch):
     db, file = begun
     monkeypatch.setattr(writer, "_write_all", die)
-    with pytest.raises(OSError, match="was stopped"), open_writer(db, file, 1) as write:
-        for _ in range(50):
-            write(rows(5000))
+    with pytest.raises(OSError, match="was stopped"):
+        write_beside(db, file, *(rows(5000) for _ in range(50)))
 
 
 def die(*_: object) -> None:
