@@ -1,4 +1,4 @@
-"""``python -m benchmarks ingest|catalogue|links|polite|search|accuracy|matching [options]``; each tells its own with ``--help``."""
+"""``python -m benchmarks ingest|catalogue|serve|links|polite|search|accuracy|matching [options]``; each tells its own with ``--help``."""
 
 from __future__ import annotations
 
@@ -42,6 +42,14 @@ def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:  #
             from benchmarks.catalogue import run_catalogue  # noqa: PLC0415 -- see above
 
             return asdict(run_catalogue(directory, asked.services, asked.regions, asked.seed))
+        case "serve":
+            from benchmarks.portal import run_portal  # noqa: PLC0415 -- see above
+
+            return asdict(
+                run_portal(
+                    directory, asked.services, asked.regions, asked.rate, asked.seconds, asked.seed, asked.catalogue
+                )
+            )
         case "links":
             from benchmarks.links import run_links  # noqa: PLC0415 -- see above
 
@@ -81,11 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     catalogue = verbs.add_parser(
         "catalogue", help="build the catalogue of a whole country, and ask it what portals ask"
     )
-    catalogue.add_argument("--services", type=_positive, default=1_000_000)
-    catalogue.add_argument(
-        "--regions", type=_positive, default=11_000, help="municipalities with services of their own"
-    )
-    catalogue.add_argument("--seed", type=int, default=1, help="another seed gives other texts (default: 1)")
+    serve = verbs.add_parser("serve", help="pages of the catalogue of a whole country, asked for at a steady rate")
+    for verb in (catalogue, serve):
+        verb.add_argument("--services", type=_positive, default=1_000_000)
+        verb.add_argument("--regions", type=_positive, default=11_000, help="municipalities with services of their own")
+        verb.add_argument("--seed", type=int, default=1, help="another seed gives other texts (default: 1)")
+    serve.add_argument("--catalogue", type=Path, metavar="FILE", help="serve this one instead of building one")
+    serve.add_argument("--rate", type=float, default=50, help="pages a second (default: 50)")
+    serve.add_argument("--seconds", type=float, default=60, help="for how long (default: 60)")
     links = verbs.add_parser("links", help="the link checker beside lychee and linkchecker, politeness off for all")
     links.add_argument("--urls", type=_positive, default=50_000)
     links.add_argument("--hosts", type=_positive, default=100)
@@ -109,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument(
             "--peers", type=Path, metavar="DIR", help="where lychee and linkchecker are, or are installed"
         )
-    for verb in (catalogue, links, polite, search, accuracy, matching):
+    for verb in (catalogue, serve, links, polite, search, accuracy, matching):
         verb.add_argument("--json", action="store_true", help="print one JSON document")
         verb.add_argument("--keep", type=_fresh, metavar="DIR", help="keep what is made in this new directory")
     return parser

@@ -61,9 +61,9 @@ def run_catalogue(directory: Path, services: int, regions: int, seed: int, small
         BenchmarkError: a build failed, or the catalogue has more or fewer services than the state.
     """
     few = min(small, services)
-    first, _ = _build(directory / "small", few, max(regions * few // services, 1), seed)
+    first, _ = build_country(directory / "small", few, max(regions * few // services, 1), seed)
     began = time.perf_counter()
-    large, making = _build(directory / "large", services, regions, seed) if few < services else (first, 0.0)
+    large, making = build_country(directory / "large", services, regions, seed) if few < services else (first, 0.0)
     workspace = directory / ("large" if few < services else "small")
     state_seconds = making or time.perf_counter() - began
     catalogue = workspace / "catalogue.db"
@@ -92,8 +92,13 @@ def run_catalogue(directory: Path, services: int, regions: int, seed: int, small
     )
 
 
-def _build(workspace: Path, services: int, regions: int, seed: int) -> tuple[Measured, float]:
-    workspace.mkdir(parents=True)
+def build_country(workspace: Path, services: int, regions: int, seed: int) -> tuple[Measured, float]:
+    """Make a state in a directory and build its catalogue; returns what the build cost and the seconds of making the state.
+
+    Raises:
+        BenchmarkError: the build failed, or the catalogue has more or fewer services than the state.
+    """
+    workspace.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     made = make_state(workspace, services, regions, seed)
     making = time.perf_counter() - began

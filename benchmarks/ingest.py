@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.file_server import serving
 from benchmarks.measure import Measured, installed, measure
-from benchmarks.serve import serving
 from benchmarks.xzufi_stream import MESSAGE, XzufiStream
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from benchmarks.__main__ import main
+from benchmarks.file_server import serving
 from benchmarks.floor import count_records
 from benchmarks.ingest import BenchmarkError, run_ingest
-from benchmarks.serve import serving
 from benchmarks.xzufi_stream import MESSAGE, XzufiStream
 
 # Stands in for the harvester: fetches the source as its YAML says and writes that many services.

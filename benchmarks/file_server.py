@@ -1,4 +1,4 @@
-"""A small web server on loopback for sample data, in a process of its own: ``python -m benchmarks.serve DIR``.
+"""A small web server on loopback for sample data, in a process of its own: ``python -m benchmarks.file_server DIR``.
 
 It prints its address as the first line and ends when its standard input is closed, so it never outlives its parent.
 Answers carry a length and neither ETag nor Last-Modified: whoever asks again must look at the bytes.
@@ -63,7 +63,7 @@ def serve(directory: Path) -> ThreadingHTTPServer:
 @contextmanager
 def serving(directory: Path) -> Iterator[str]:
     """Serve ``directory`` from a process of its own for as long as the block lasts; gives the address, with ``/``."""
-    command = [sys.executable, "-m", "benchmarks.serve", str(directory)]
+    command = [sys.executable, "-m", "benchmarks.file_server", str(directory)]
     root = Path(__file__).resolve().parents[1]
     with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         if process.stdin is None or process.stdout is None:
