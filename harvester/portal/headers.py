@@ -1,0 +1,102 @@
+"""What every answer says and every request has to keep to, before anything looks at its content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from harvester import __version__
+from harvester.portal.problem import problem
+
+_LONGEST = 4096
+"""Bytes of path and query together."""
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_SAID = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+_VARY = "Accept, Accept-Language, Accept-Encoding"
+
+
+class Guarded:
+    """ASGI middleware: refuses what is no plain question, answers what has not changed, and adds the headers.
+
+    ``build_id`` names the build that is published; an answer's ETag is made of it, because content changes with builds only.
+    """
+
+    def __init__(self, app: ASGIApp, build_id: Callable[[], str]) -> None:
+        """Stand before ``app``."""
+        self._app = app
+        self._build_id = build_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        etag = self._etag(scope, headers) if scope["method"] in _METHODS else None
+        open_to_all = scope["path"].startswith("/api/")
+
+        async def say(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                said = MutableHeaders(scope=message)
+                for name, value in _SAID.items():
+                    said.setdefault(name, value)
+                if open_to_all:
+                    said["access-control-allow-origin"] = "*"
+                    said["access-control-expose-headers"] = "ETag, Link"
+                said.setdefault("cache-control", "no-cache")
+                said.setdefault("vary", _VARY)
+                if etag and message["status"] == 200 and "immutable" not in said["cache-control"]:
+                    said.setdefault("etag", etag)
+            await send(message)
+
+        if refusal := _refuse(scope, headers):
+            await refusal(scope, receive, say)
+        elif etag and etag in _tags(headers.get("if-none-match", "")):
+            start: Message = {"type": "http.response.start", "status": 304, "headers": [(b"etag", etag.encode())]}
+            await say(start)
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await self._app(scope, receive, say)
+
+    def _etag(self, scope: Scope, headers: Headers) -> str | None:
+        build = self._build_id()
+        if not build:
+            return None
+        told = (__version__, build, scope["path"], scope["query_string"].decode("latin-1"))
+        told += tuple(headers.get(name, "") for name in ("accept", "accept-language"))
+        return f'W/"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
+
+
+def _tags(told: str) -> list[str]:
+    return [tag.strip() for tag in told.split(",")]
+
+
+def _refuse(scope: Scope, headers: Headers) -> ASGIApp | None:
+    """The answer to what is no question for us; None where it is one."""
+    if scope["method"] not in _METHODS:
+        return problem(405, "Everything here can only be read: ask with GET.", headers={"allow": "GET, HEAD, OPTIONS"})
+    path: bytes = scope.get("raw_path") or scope["path"].encode()
+    if len(path) + len(scope["query_string"]) > _LONGEST:
+        return problem(414, f"The address is longer than {_LONGEST} bytes.")
+    if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+        return problem(413, "A question has no body.")
+    for part in (path, scope["query_string"]):
+        try:
+            text = unquote_to_bytes(part.replace(b"+", b" ")).decode()
+        except UnicodeDecodeError:
+            return problem(400, "The address is not UTF-8.")
+        if any(ord(sign) < 32 or ord(sign) == 127 for sign in text):
+            return problem(400, "The address has control characters.")
+    return None
