@@ -22,6 +22,7 @@ from harvester.cli import (
     safety,
     schedule,
     search,
+    serve,
     situations,
     sources,
     view,
@@ -55,6 +56,7 @@ app.add_typer(situations.app, name="situations")
 app.add_typer(keys_verbs.app, name="keys")
 app.command("approve")(safety.approve)
 app.command("report")(report.report)
+app.command("serve")(serve.serve)
 app.command("schedule")(schedule.schedule)
 app.command("codelists")(codelists.codelists)
 app.command("doctor")(safety.doctor)

@@ -74,8 +74,8 @@ class Guarded:
         build = self._build_id()
         if not build:
             return None
-        told = (__version__, build, scope["path"], scope["query_string"].decode("latin-1"))
-        told += tuple(headers.get(name, "") for name in ("accept", "accept-language"))
+        wanted = [headers.get(name, "") for name in ("accept", "accept-language")]
+        told = [__version__, build, scope["path"], scope["query_string"], *wanted]
         return f'W/"{hashlib.blake2b(repr(told).encode(), digest_size=12).hexdigest()}"'
 
 

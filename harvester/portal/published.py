@@ -15,7 +15,7 @@ from harvester.view.open import NoCatalogueError
 
 _IDLE = 8
 """Connections that are kept open for the next requests."""
-_STALE = "SELECT 1 FROM pragma_table_info('event') WHERE name = 'regions'"
+_CURRENT = "SELECT 1 FROM pragma_table_info('event') WHERE name = 'regions'"
 
 
 class Reading(NamedTuple):
@@ -65,7 +65,9 @@ class Published:
             reading = generation.idle.pop() if generation.idle else None
         if reading is None:
             reading = _open(self._file)
-            if self._mark() != generation.mark:  # it was replaced meanwhile: right for this reader, but of no known file
+            if (
+                self._mark() != generation.mark
+            ):  # it was replaced meanwhile: right for this reader, but of no known file
                 generation = _Generation(generation.mark)
         try:
             yield reading
@@ -115,15 +117,12 @@ def _open(file: Path) -> Reading:
     if is_foreign(file):
         raise NoCatalogueError(f"{file} is no catalogue, or it is damaged; harvester doctor tells what to do")
     db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-    try:
-        db.row_factory = sqlite3.Row
-        db.execute("PRAGMA mmap_size = 268435456")
-        if not db.execute(_STALE).fetchone():
-            raise NoCatalogueError(
-                f"{file} was built by an earlier version: harvester catalogue build brings it up to date"
-            )
-        meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
-    except BaseException:
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA mmap_size = 268435456")
+    meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+    if not db.execute(_CURRENT).fetchone():
         db.close()
-        raise
+        raise NoCatalogueError(
+            f"{file} was built by an earlier version: harvester catalogue build brings it up to date"
+        )
     return Reading(db, meta["build_id"], meta["built_at"])

@@ -1,0 +1,56 @@
+"""The verb that shows the catalogue as citizens and programs see it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harvester.cli.call import Call
+from harvester.errors import Exit, HarvesterError, UsageError
+
+
+class PortError(HarvesterError):
+    """The address cannot be listened on."""
+
+
+def serve(
+    context: typer.Context,
+    portal: Annotated[
+        str | None, typer.Option(help="Which portal; see data/portals. Default: gelsenkirchen, or the only one.")
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Only this machine is the default; put a web server before it.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+) -> int:
+    """Serve a preview portal and the read API until Ctrl-C (docs/portal.md, docs/api.md)."""
+    from harvester.log import set_up
+    from harvester.portal.app import make_app
+    from harvester.portal.serve import serve as serve_app
+    from harvester.portal.settings import Settings
+
+    call: Call = context.obj
+    file = call.workspace.catalogue_file
+    settings = Settings(file, _pick(file, portal), call.workspace.root)
+    set_up(debug=call.common.debug, service=True)
+    try:
+        serve_app(make_app(settings), host, port, lambda address: call.err.print(f"{address}  (Ctrl-C ends it)"))
+    except OSError as error:
+        raise PortError(f"cannot listen on {host}, port {port}: {error.strerror}; --port names another") from error
+    return int(Exit.DONE)
+
+
+def _pick(file: Path, portal: str | None) -> str:
+    """The portal that is meant; before anything was published any name will do."""
+    if not file.exists():
+        return portal or "gelsenkirchen"
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        there = [row[0] for row in db.execute("SELECT id FROM portal ORDER BY id")]
+    wanted = portal or ("gelsenkirchen" if "gelsenkirchen" in there or not there else there[0])
+    if portal is not None and portal not in there:
+        raise UsageError(f"no portal {portal!r} in {file}; there are: {', '.join(there) or 'none'}")
+    return wanted
