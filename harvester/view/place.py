@@ -94,13 +94,22 @@ def _advise(db: sqlite3.Connection, told: str) -> str:
                 "no office of the catalogue has an address with this postal code; give the region's name or key (ARS)"
             )
         return "a key has 12 digits, such as 055130000000, or 2 for a Land and 5 for a Kreis"
-    names: dict[str, list[str]] = {}
-    for ars, name in db.execute("SELECT ars, name FROM region ORDER BY ars"):
-        names.setdefault(name, []).append(ars)
-    near = process.extract(told, list(names), scorer=fuzz.WRatio, limit=5, score_cutoff=_NEAR, processor=str.casefold)
+    near = near_places(db, told)
     if not near:
         return "give its name as the table `region` has it, or its key (ARS)"
-    return "near are " + ", ".join(f"{name} ({names[name][0]})" for name, *_ in near)
+    names: dict[str, list[str]] = {}
+    for place in near:
+        names.setdefault(place.name, []).append(place.ars)
+    return "near are " + ", ".join(f"{name} ({', '.join(keys)})" for name, keys in names.items())
+
+
+def near_places(db: sqlite3.Connection, told: str) -> list[Place]:
+    """Regions with the five names that are written most like what was said, the likest first."""
+    named: dict[str, list[Place]] = {}
+    for row in db.execute("SELECT ars, name, kind FROM region ORDER BY ars"):
+        named.setdefault(row["name"], []).append(Place(*row))
+    near = process.extract(told, list(named), scorer=fuzz.WRatio, limit=5, score_cutoff=_NEAR, processor=str.casefold)
+    return [place for name, *_ in near for place in named[name]]
 
 
 def inside(db: sqlite3.Connection, place: Place) -> list[Place]:
