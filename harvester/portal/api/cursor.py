@@ -21,7 +21,7 @@ def read_cursor(question: object, cursor: str | None, parts: int) -> list[str] |
     """The sort key in a cursor; None without one.
 
     Raises:
-        HTTPException: 400, where the cursor is none of ours or belongs to another question.
+        HTTPException: 404, where the cursor is none of ours or belongs to another question.
     """
     if cursor is None:
         return None
@@ -32,7 +32,7 @@ def read_cursor(question: object, cursor: str | None, parts: int) -> list[str] |
     except ValueError:
         after = None
     if not isinstance(after, list) or len(after) != parts or not all(isinstance(part, str) for part in after):
-        raise HTTPException(400, "cursor: it is none of ours, or of another question; begin without one")
+        raise HTTPException(404, "cursor: it is none of ours, or of another question; begin without one")
     return after
 
 

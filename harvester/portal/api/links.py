@@ -44,7 +44,10 @@ def list_links(
     here: Here,
     state: Annotated[State | None, Query(description="Only links in this state.")] = None,
     host: Annotated[
-        str | None, Query(max_length=253, description="Only links to this host.", examples=["www.gelsenkirchen.de"])
+        str | None,
+        Query(
+            pattern=r"^[a-z0-9.-]{1,253}$", description="Only links to this host.", examples=["www.gelsenkirchen.de"]
+        ),
     ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,

@@ -6,6 +6,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+TEXT = r"^[^\x00-\x1f\x7f]+$"
+"""What people type: anything but control characters."""
+SITUATION = r"^[a-z0-9]+:[A-Za-z0-9.-]+$"
+MOMENT = (
+    r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?(Z|[+]00:00)?)?"
+)
+"""A day or a time in UTC, by ISO 8601."""
+
 ArsFilter = Annotated[
     str | None,
     Field(
@@ -18,7 +27,7 @@ SituationFilter = Annotated[
     str | None,
     Field(
         max_length=60,
-        pattern=r"^[a-z0-9]+:[A-Za-z0-9.-]+$",
+        pattern=SITUATION,
         description="A situation, with all below it.",
         examples=["pvlagen:1050000"],
     ),
@@ -27,3 +36,8 @@ Limit = Annotated[int, Field(ge=1, le=100, description="Entries on a page, at mo
 Cursor = Annotated[
     str | None, Field(max_length=1000, pattern=r"^[A-Za-z0-9_-]+$", description="From the page before: `next`.")
 ]
+
+
+def bare(moment: str) -> str:
+    """A moment as times in the catalogue begin, so that both can be compared as texts."""
+    return moment.removesuffix("Z").removesuffix("+00:00")

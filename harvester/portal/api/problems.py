@@ -23,6 +23,7 @@ _TOLD = {
     404: "There is no such thing in the catalogue.",
     405: "Everything here can only be read.",
     406: "It is not there in a form that the reader takes.",
+    409: "The reader knows more events than there are: it has read another catalogue, and has to begin anew.",
     410: "It was there once and was withdrawn.",
     413: "A question has no body.",
     414: "The address is too long.",
@@ -34,5 +35,8 @@ def _response(text: str) -> dict[str, Any]:
     return {"description": text, "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {status: _response(text) for status, text in _TOLD.items() if status != 410}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: _response(text) for status, text in _TOLD.items() if status not in {409, 410}
+}
+AHEAD: dict[int | str, dict[str, Any]] = {409: _response(_TOLD[409])}
 GONE: dict[int | str, dict[str, Any]] = {410: _response(_TOLD[410])}

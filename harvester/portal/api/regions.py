@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi import Path as InPath
 
 from harvester.model import Model
+from harvester.portal.api.parameters import TEXT
 from harvester.portal.here import Here
 from harvester.view.place import Place, UnknownRegionError, find_places, near_places
 
@@ -48,7 +49,7 @@ class Region(RegionItem):
 def find_regions(
     here: Here,
     q: Annotated[
-        str, Query(min_length=1, max_length=100, description="Name, key (ARS, AGS) or postal code.", examples=["45879"])
+        str, Query(max_length=100, pattern=TEXT, description="Name, key (ARS, AGS) or postal code.", examples=["45879"])
     ],
 ) -> RegionsFound:
     """All regions that may be meant, each with its reason."""

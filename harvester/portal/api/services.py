@@ -22,13 +22,14 @@ from harvester.exports.turtle import write_turtle
 from harvester.model import Model
 from harvester.portal.accept import choose
 from harvester.portal.api.cursor import read_cursor, write_cursor
-from harvester.portal.api.parameters import ArsFilter, Cursor, Limit, SituationFilter
+from harvester.portal.api.parameters import MOMENT, ArsFilter, Cursor, Limit, SituationFilter, bare
 from harvester.portal.api.problems import GONE
 from harvester.portal.api.regions import place_of
 from harvester.portal.here import Here
 
 router = APIRouter(prefix="/services", tags=["services"])
 LevelFilter = Literal["bund", "land", "kreis", "kommune"]
+_SEARCHED = 100
 _FORMS = ("application/json", "application/ld+json", "text/turtle")
 
 
@@ -67,8 +68,6 @@ _HERE = """
 _IN = """s.id IN (
     SELECT g.service_id FROM situation_ancestor u JOIN service_situation g ON g.situation_id = u.situation_id
     WHERE u.ancestor_id = :situation)"""
-_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{5,15}(Z|[+]00:00)?)?$"
-_NOT_WITH_TEXT = ("level", "leika_key", "changed_since", "cursor")
 _COLUMNS = "s.id, s.slug, s.title, s.summary, s.leika_key, s.level, s.language, s.changed_at"
 _START = f"SELECT {_COLUMNS}, NULL AS precision, NULL AS distance FROM service s"
 _START_HERE = (
@@ -88,7 +87,7 @@ class Asked(Model):
     ] = None
     changed_since: Annotated[
         str | None,
-        Field(pattern=_TIME, description="A day or time (UTC, ISO 8601).", examples=["2026-11-22"]),
+        Field(pattern=f"^{MOMENT}$", description="A day or time (UTC, ISO 8601).", examples=["2026-11-22"]),
     ] = None
     text: Annotated[
         str | None,
@@ -117,8 +116,7 @@ def list_services(here: Here, asked: Annotated[Asked, Query()]) -> Services:
     if asked.ars is not None:
         place_of(here.db, asked.ars)
     if asked.text is not None:
-        if others := [name for name in _NOT_WITH_TEXT if getattr(asked, name) is not None]:
-            raise HTTPException(400, f"text goes with ars, situation and limit, not with {', '.join(others)}")
+        read_cursor(("text",), asked.cursor, 1)
         return _find(here.db, asked.text, asked)
     by_time = asked.changed_since is not None
     after = read_cursor(asked.question, asked.cursor, 2 if by_time else 1)
@@ -126,6 +124,7 @@ def list_services(here: Here, asked: Annotated[Asked, Query()]) -> Services:
         _query(asked, continued=after is not None),
         {
             **asked.model_dump(),
+            "since": bare(asked.changed_since or ""),
             "after": after[0] if after else "",
             "than": after[-1] if after else "",
             "more": asked.limit + 1,
@@ -147,7 +146,7 @@ def _query(asked: Asked, *, continued: bool) -> str:
     order = "s.id"
     if asked.changed_since:
         order = "s.changed_at, s.id"
-        told.append("s.changed_at >= :changed_since")
+        told.append("s.changed_at >= :since")
     if continued:
         told.append("(s.changed_at, s.id) > (:after, :than)" if asked.changed_since else "s.id > :after")
     start = _START_HERE if asked.ars else _START
@@ -155,15 +154,27 @@ def _query(asked: Asked, *, continued: bool) -> str:
 
 
 def _find(db: sqlite3.Connection, text: str, asked: Asked) -> Services:
-    hits = {hit.service_id: hit.score for hit in search(db, text, asked.ars, asked.situation, asked.limit)}
-    marks = ", ".join("?" * len(hits))
-    rows = db.execute(f"SELECT {_COLUMNS} FROM service s WHERE s.id IN ({marks})", tuple(hits)).fetchall()
-    found = {row["id"]: row for row in rows}
+    """The best hits; those that other filters leave are looked for among the first hundred."""
+    narrowed = asked.level or asked.leika_key or asked.changed_since
+    hits = search(db, text, asked.ars, asked.situation, _SEARCHED if narrowed else asked.limit)
+    scores = {hit.service_id: hit.score for hit in hits}
+    marks = ", ".join("?" * len(scores))
+    rows = db.execute(f"SELECT {_COLUMNS} FROM service s WHERE s.id IN ({marks})", tuple(scores)).fetchall()
+    found = {row["id"]: row for row in rows if _fits(row, asked)}
     items = (
         ServiceItem.model_construct(**dict(found[sid]), precision=None, distance=None, score=score)
-        for sid, score in hits.items()
+        for sid, score in scores.items()
+        if sid in found
     )
-    return Services(items=tuple(items), next=None)
+    return Services(items=tuple(items)[: asked.limit], next=None)
+
+
+def _fits(row: sqlite3.Row, asked: Asked) -> bool:
+    return (
+        (asked.level is None or row["level"] == asked.level)
+        and (asked.leika_key is None or row["leika_key"] == asked.leika_key)
+        and (asked.changed_since is None or row["changed_at"] >= bare(asked.changed_since))
+    )
 
 
 @router.get(
@@ -182,7 +193,14 @@ def _find(db: sqlite3.Connection, text: str, asked: Asked) -> Services:
 def get_service(
     request: Request,
     here: Here,
-    service: Annotated[str, InPath(min_length=1, max_length=200, description="Its id or its slug.")],
+    service: Annotated[
+        str,
+        InPath(
+            pattern=r"^[a-z0-9-]{1,200}$",
+            description="Its id or its slug.",
+            examples=["wohnsitz-anmelden-op2zbjygv43fk"],
+        ),
+    ],
 ) -> Response:
     """A service by its id or slug. By the header Accept as JSON, or as linked data by CPSV-AP."""
     form = choose(request.headers.get("accept"), _FORMS)

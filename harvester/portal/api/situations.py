@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as InPath
 
 from harvester.model import Model
-from harvester.portal.api.parameters import ArsFilter
+from harvester.portal.api.parameters import SITUATION, ArsFilter
 from harvester.portal.api.regions import place_of
 from harvester.portal.here import Here
 
@@ -47,7 +47,9 @@ _COLUMNS = "s.id, s.taxonomy_id AS taxonomy, s.code, s.name, s.parent_id AS pare
 @router.get("", operation_id="listSituations", summary="All situations")
 def list_situations(
     here: Here,
-    taxonomy: Annotated[str | None, Query(max_length=60, description="Only this one.", examples=["pvlagen"])] = None,
+    taxonomy: Annotated[
+        str | None, Query(pattern=r"^[a-z0-9-]{1,60}$", description="Only this one.", examples=["pvlagen"])
+    ] = None,
     ars: ArsFilter = None,
 ) -> Situations:
     """The taxonomies, with the number of services of a region if one is named."""
@@ -62,7 +64,9 @@ def list_situations(
 @router.get("/{situation}", operation_id="getSituation", summary="A situation, with those above and below")
 def get_situation(
     here: Here,
-    situation: Annotated[str, InPath(max_length=60, description="Its id.", examples=["pvlagen:1050000"])],
+    situation: Annotated[
+        str, InPath(max_length=60, pattern=SITUATION, description="Its id.", examples=["pvlagen:1050000"])
+    ],
     ars: ArsFilter = None,
 ) -> Situation:
     """One entry of a taxonomy."""
