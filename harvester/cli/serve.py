@@ -1,4 +1,4 @@
-"""The verb that shows the catalogue as citizens and programs see it."""
+"""The verb that serves the catalogue to other programs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
 ) -> int:
-    """Serve a preview portal and the read API until Ctrl-C (docs/portal.md, docs/api.md)."""
+    """Serve the read API over the published catalogue until Ctrl-C (docs/api.md)."""
     from harvester.log import set_up
     from harvester.portal.app import make_app
     from harvester.portal.serve import serve as serve_app

@@ -22,7 +22,7 @@ from harvester.exports.turtle import write_turtle
 from harvester.model import Model
 from harvester.portal.accept import choose
 from harvester.portal.api.cursor import read_cursor, write_cursor
-from harvester.portal.api.parameters import MOMENT, ArsFilter, Cursor, Limit, SituationFilter, bare
+from harvester.portal.api.parameters import MOMENT, TEXT, ArsFilter, Cursor, Limit, SituationFilter, bare
 from harvester.portal.api.problems import GONE
 from harvester.portal.api.regions import place_of
 from harvester.portal.here import Here
@@ -92,9 +92,9 @@ class Asked(Model):
     text: Annotated[
         str | None,
         Field(
-            min_length=1,
             max_length=200,
-            description="What people type; goes with ars, situation and limit.",
+            pattern=TEXT,
+            description="What people type.",
             examples=["Hund anmelden"],
         ),
     ] = None
