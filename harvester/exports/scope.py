@@ -32,19 +32,23 @@ def fill_scope(db: sqlite3.Connection, region: str | None, since: int, service: 
     place = pick_place(db, region) if region is not None else None
     sid = find_service(db, service) if service is not None else None
     _check_since(db, since)
-    queries, parameters = ["SELECT id AS service_id FROM service"], []
+    queries: list[str] = []
+    parameters: list[str] = []
     if place is not None:
         queries.append("SELECT service_id FROM v_service_for_region WHERE ars = ? AND rank = 1")
         parameters.append(place.ars)
     if since:
-        queries.append("SELECT entity_id FROM event WHERE seq > ? AND entity = 'service'")
+        queries.append(
+            "SELECT entity_id AS service_id FROM event WHERE seq > ? AND entity = 'service'"
+            " AND entity_id IN (SELECT id FROM service)"
+        )
         parameters.append(str(since))
     if sid is not None:
-        queries.append("SELECT ?")
+        queries.append("SELECT ? AS service_id")
         parameters.append(sid)
     db.execute("DROP TABLE IF EXISTS temp.scope")
     db.execute("CREATE TEMP TABLE scope (n INTEGER PRIMARY KEY, service_id TEXT NOT NULL UNIQUE)")
-    query = " INTERSECT ".join(queries)
+    query = " INTERSECT ".join(queries or ["SELECT id AS service_id FROM service"])
     db.execute(f"INSERT INTO temp.scope (service_id) SELECT service_id FROM ({query}) ORDER BY 1", parameters)
     (count,) = db.execute("SELECT count(*) FROM temp.scope").fetchone()
     return Scope(count, place, since, sid)

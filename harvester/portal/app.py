@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from harvester import __version__
 from harvester.errors import HarvesterError
+from harvester.log import log_of
 from harvester.portal import api, pages
 from harvester.portal.headers import Guarded
 from harvester.portal.problem import problem
@@ -60,6 +62,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HarvesterError, _harvester_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(sqlite3.DatabaseError, _database_error)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Guarded, build_id=lambda: _build_id(published))
     return app
@@ -75,6 +78,12 @@ def _harvester_error(request: Request, error: Exception) -> Response:
     status = _STATUS.get(type(error), 503)
     detail = str(error).replace(f"{_folder(request)}/", "")  # nobody outside needs to know where the file lies
     return _answer(request, status, detail, {"retry-after": "60"} if status == 503 else {})
+
+
+def _database_error(request: Request, error: Exception) -> Response:
+    log_of("portal").error("the catalogue cannot be read", told=str(error))
+    detail = "the catalogue cannot be read now; harvester doctor tells what to do"
+    return _answer(request, 503, detail, {"retry-after": "60"})
 
 
 def _folder(request: Request) -> Path:

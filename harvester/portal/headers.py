@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harvester import __version__
@@ -14,7 +15,8 @@ from harvester.portal.problem import problem
 
 _LONGEST = 4096
 """Bytes of path and query together."""
-_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_ALLOW = "GET, HEAD, OPTIONS"
+_METHODS = frozenset(_ALLOW.split(", "))
 _SAID = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -63,12 +65,27 @@ class Guarded:
 
         if refusal := _refuse(scope, headers):
             await refusal(scope, receive, say)
+        elif scope["method"] == "OPTIONS":
+            allowed = {"allow": _ALLOW, "access-control-allow-methods": _ALLOW, "access-control-max-age": "86400"}
+            allowed["access-control-allow-headers"] = "Accept, Accept-Language, If-None-Match"
+            await Response(status_code=204, headers=allowed)(scope, receive, say)
         elif etag and etag in _tags(headers.get("if-none-match", "")):
             start: Message = {"type": "http.response.start", "status": 304, "headers": [(b"etag", etag.encode())]}
             await say(start)
             await send({"type": "http.response.body", "body": b""})
         else:
-            await self._app(scope, receive, say)
+            await self._answer(scope, receive, say)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """HEAD is a GET without its body (RFC 9110, 9.3.2)."""
+        if scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def bare(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, bare)
 
     def _etag(self, scope: Scope, headers: Headers) -> str | None:
         build = self._build_id()
@@ -86,7 +103,7 @@ def _tags(told: str) -> list[str]:
 def _refuse(scope: Scope, headers: Headers) -> ASGIApp | None:
     """The answer to what is no question for us; None where it is one."""
     if scope["method"] not in _METHODS:
-        return problem(405, "Everything here can only be read: ask with GET.", headers={"allow": "GET, HEAD, OPTIONS"})
+        return problem(405, "Everything here can only be read: ask with GET.", headers={"allow": _ALLOW})
     path: bytes = scope.get("raw_path") or scope["path"].encode()
     if len(path) + len(scope["query_string"]) > _LONGEST:
         return problem(414, f"The address is longer than {_LONGEST} bytes.")

@@ -60,9 +60,7 @@ class Published:
             NoCatalogueError: nothing is there, or it is no catalogue of this version.
             CatalogueTooNewError: it was written by a newer program.
         """
-        generation = self._newest()
-        with self._lock:
-            reading = generation.idle.pop() if generation.idle else None
+        generation, reading = self._take()
         if reading is None:
             reading = _open(self._file)
             if (
@@ -78,17 +76,20 @@ class Published:
         """Close what is idle; what is in use closes when it is given back."""
         with self._lock:
             gone, self._now = self._now, None
-        _close(gone)
+        _close(gone.idle if gone else [])
 
-    def _newest(self) -> _Generation:
+    def _take(self) -> tuple[_Generation, Reading | None]:
+        """The newest file, and a connection to it if one is idle."""
         mark = self._mark()
-        gone = None
+        gone: list[Reading] = []
         with self._lock:
             if self._now is None or self._now.mark != mark:
-                gone, self._now = self._now, _Generation(mark)
+                gone = self._now.idle if self._now else []
+                self._now = _Generation(mark)
             found = self._now
+            reading = found.idle.pop() if found.idle else None
         _close(gone)
-        return found
+        return found, reading
 
     def _mark(self) -> _Mark:
         try:
@@ -106,8 +107,8 @@ class Published:
             reading.db.close()
 
 
-def _close(generation: _Generation | None) -> None:
-    for reading in generation.idle if generation else ():
+def _close(readings: list[Reading]) -> None:
+    for reading in readings:
         reading.db.close()
 
 

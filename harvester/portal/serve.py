@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI
+
+from harvester.cli.signals import stopped_by_signal
 
 _BACKLOG = 128
 _AT_ONCE = 100
@@ -37,4 +40,5 @@ def serve(app: FastAPI, host: str, port: int, told: Callable[[str], object]) -> 
             ws="none",
         )
         told(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/")
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt), stopped_by_signal():  # uvicorn ends well and then raises the signal again
+            uvicorn.Server(config).run(sockets=[listening])

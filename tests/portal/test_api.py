@@ -1,12 +1,16 @@
 """The read API: lists by every filter, whole services in three forms, and errors that say what to do."""
 
 import json
+from base64 import urlsafe_b64encode
 
 import pytest
 from rdflib import Graph
 
+from harvester.portal.api.cursor import _check
 from tests.build import GELSENKIRCHEN, HERTEN, A, C
 from tests.published import BOTTROP, KREIS
+
+SURROGATE = rb'["\ud800"]'
 
 
 def titles(answer):
@@ -177,3 +181,21 @@ def test_what_has_not_changed_is_not_sent_again(client):
     assert (again.status_code, again.content) == (304, b"")
     other = client.get("/api/v1/services?limit=1", headers={"if-none-match": first.headers["etag"]})
     assert other.status_code == 200
+
+
+def test_head_is_a_get_without_its_body(client):
+    whole, head = client.get("/api/v1/services"), client.head("/api/v1/services")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == whole.headers["etag"]
+
+
+def test_a_browser_may_ask_first(client):
+    asked = {"origin": "https://portal.example", "access-control-request-method": "GET"}
+    answer = client.options("/api/v1/services", headers=asked)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, "*")
+
+
+def test_a_forged_cursor_is_none_of_ours(client):
+    question = ("links", None, None)
+    forged = urlsafe_b64encode(_check(question, SURROGATE) + SURROGATE).decode().rstrip("=")
+    assert client.get(f"/api/v1/links?cursor={forged}").status_code == 404

@@ -29,6 +29,7 @@ def read_cursor(question: object, cursor: str | None, parts: int) -> list[str] |
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         check, told = raw[:_CHECK], raw[_CHECK:]
         after = json.loads(told) if check == _check(question, told) else None
+        json.dumps(after, ensure_ascii=False).encode()  # lone surrogates are no text
     except ValueError:
         after = None
     if not isinstance(after, list) or len(after) != parts or not all(isinstance(part, str) for part in after):
