@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from harvester.registry import Registry, Source
 from harvester.reports.period import Period
-from harvester.reports.words import Words
+from harvester.words import Words
 
 Language = Literal["de", "en"]
 

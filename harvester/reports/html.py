@@ -15,7 +15,7 @@ from harvester.reports.charts import draw_runs
 from harvester.reports.period import Period
 from harvester.reports.report import Change, Health, Report
 from harvester.reports.steps import steps_of
-from harvester.reports.words import Words
+from harvester.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from harvester.plain import plain
 from harvester.registry import Source
 from harvester.reports.need import Mail
-from harvester.reports.words import Words
+from harvester.words import Words
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 

@@ -16,8 +16,8 @@ from harvester.reports.need import Need
 from harvester.reports.period import Period, run
 from harvester.reports.report import Report
 from harvester.reports.source_needs import source_needs
-from harvester.reports.words import Words
 from harvester.run.held import decide
+from harvester.words import Words
 from harvester.workspace import Workspace
 
 PATIENCE = timedelta(days=14)

@@ -10,7 +10,7 @@ from harvester.reports.html import all_changes, headline, title_of
 from harvester.reports.need import Need
 from harvester.reports.report import Report
 from harvester.reports.steps import steps_of
-from harvester.reports.words import Words
+from harvester.words import Words
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~])")
 _NEEDS, _LINKS, _ROWS, _CHANGES = 25, 15, 10, 40

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, groupby
 
 from harvester.reports.need import Need
-from harvester.reports.words import Words
+from harvester.words import Words
 
 
 def steps_of(need: Need, words: Words) -> Iterator[tuple[str, list[str]]]:

@@ -13,8 +13,8 @@ from harvester.reports.charts import draw_badge
 from harvester.reports.html import render_index, render_report, title_of
 from harvester.reports.markdown import render_markdown
 from harvester.reports.report import Report
-from harvester.reports.words import Words
 from harvester.telling.feed import render_feed
+from harvester.words import Words
 
 
 @dataclass(frozen=True, slots=True)

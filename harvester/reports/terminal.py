@@ -8,7 +8,7 @@ from rich.text import Text
 from harvester.reports.html import headline, title_of
 from harvester.reports.report import Report
 from harvester.reports.steps import steps_of
-from harvester.reports.words import Words
+from harvester.words import Words
 
 _STYLES = {1: "bold red", 2: "bold yellow", 3: "cyan", 4: "dim"}
 _COMMANDS = 3

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from harvester.registry.schedule import ZONE
 from harvester.reports.need import Need, Urgency
-from harvester.reports.words import Words
 from harvester.telling.message import Message, about_source, summary
+from harvester.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harvester.plain import plain
 from harvester.reports.markdown import safe
 from harvester.reports.need import Need
-from harvester.reports.words import Words
+from harvester.words import Words
 
 _LISTED = 25
 

@@ -11,10 +11,10 @@ from sqlite_utils import Database
 from harvester.log import log_of
 from harvester.reports.html import headline
 from harvester.reports.report import Report
-from harvester.reports.words import Words
 from harvester.telling.channels import Channel, HookChannel, MailChannel
 from harvester.telling.decide import decide_messages
 from harvester.telling.memory import read_told, remember
+from harvester.words import Words
 from harvester.workspace import Workspace
 
 

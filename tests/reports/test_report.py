@@ -17,7 +17,7 @@ from harvester.reports.need import Urgency
 from harvester.reports.reasons import told_in
 from harvester.reports.report import Report, report_schema
 from harvester.reports.store import write_report
-from harvester.reports.words import Words, _texts
+from harvester.words import Words, texts_of
 from harvester.run import run
 from harvester.state import open_state
 from tests.reports.workspace import NOW, Desk
@@ -194,8 +194,9 @@ def test_changes_are_told_word_by_word(desk):
     assert report.summary.changed == 1
 
 
-def test_both_languages_have_all_texts():
-    for name, texts in _texts().items():
+@pytest.mark.parametrize("what", ["report", "portal"])
+def test_both_languages_have_all_texts(what):
+    for name, texts in texts_of(what).items():
         assert set(texts) == {"de", "en"}, name
         assert re.findall(r"{(\w+)}", texts["de"]) or not re.findall(r"{(\w+)}", texts["en"]), name
         assert set(re.findall(r"{(\w+)}", texts["de"])) == set(re.findall(r"{(\w+)}", texts["en"])), name

@@ -21,13 +21,13 @@ from harvester.reports.metrics import render_metrics
 from harvester.reports.need import Need, Urgency
 from harvester.reports.period import today
 from harvester.reports.report import Report, Summary
-from harvester.reports.words import Words
 from harvester.state import open_state
 from harvester.telling.channels import HookChannel, MailChannel
 from harvester.telling.feed import render_feed
 from harvester.telling.message import about_source
 from harvester.telling.settings import HookSettings, MailSettings
 from harvester.telling.tell import tell
+from harvester.words import Words
 from harvester.workspace import Workspace
 from tests.reports.workspace import NOW, Desk
 

@@ -1,4 +1,4 @@
-"""The words of reports, German and English."""
+"""The words of reports and pages, German and English."""
 
 from __future__ import annotations
 
@@ -14,25 +14,30 @@ from harvester.registry.schedule import ZONE
 
 
 @cache
-def _texts() -> dict[str, dict[str, str]]:
-    with data_file("report_words.yml").open(encoding="utf-8") as file:
+def texts_of(what: str) -> dict[str, dict[str, str]]:
+    """All texts of ``data/<what>_words.yml``, by name and language."""
+    with data_file(f"{what}_words.yml").open(encoding="utf-8") as file:
         texts: dict[str, dict[str, str]] = yaml.safe_load(file)
     return texts
 
 
 @dataclass(frozen=True)
 class Words:
-    """Texts by their names in one language, with values put in. Values are put in once and never read for names themselves."""
+    """Texts by their names in one language, with values put in. Values are put in once and never read for names themselves.
+
+    ``what`` names the file: ``report`` or ``portal``.
+    """
 
     language: Literal["de", "en"] = "de"
+    what: str = "report"
 
     def __call__(self, name: str, /, **values: object) -> str:
         """The text of that name."""
-        return _texts()[name][self.language].format(**values).strip()
+        return texts_of(self.what)[name][self.language].format(**values).strip()
 
     def has(self, name: str) -> bool:
         """Whether there is such a text."""
-        return name in _texts()
+        return name in texts_of(self.what)
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number as it is written in the language."""
