@@ -30,6 +30,7 @@ class RegionLink(Model):
     state: str
     outcome: str | None
     since: str | None
+    last_checked_at: str | None
     stated_by: str
     online_service: str | None
     usable: bool
@@ -39,7 +40,8 @@ class RegionLink(Model):
 
 _LINKS = """
     SELECT DISTINCT f.service_id AS sid, d.rank, d.service_id AS stated_by, l.position, l.role, l.label, l.language,
-           l.online_service_id, l.stated_url, l.url IS l.stated_url AS usable, l.state, l.outcome, l.since, l.substitute,
+           l.online_service_id, l.stated_url, l.url IS l.stated_url AS usable, l.state, l.outcome, l.since,
+           l.last_checked_at, l.substitute,
            l.substitute_reason, l.ars
     FROM temp.here f JOIN temp.here d ON d.ars = f.ars AND d.key = f.key
     JOIN v_service_link l ON l.service_id = d.service_id
@@ -71,6 +73,7 @@ def _link(row: sqlite3.Row) -> RegionLink:
         state=row["state"],
         outcome=row["outcome"],
         since=row["since"],
+        last_checked_at=row["last_checked_at"],
         stated_by=row["stated_by"],
         online_service=row["online_service_id"],
         usable=usable,

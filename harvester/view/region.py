@@ -77,16 +77,34 @@ def view_regions(db: sqlite3.Connection, places: Sequence[Place]) -> RegionView:
 
 def fill_here(db: sqlite3.Connection, regions: Iterable[str]) -> None:
     """Note in ``temp.here`` which descriptions hold in the regions, with their rank among those of the same key."""
-    db.execute("DROP TABLE IF EXISTS temp.here")
-    db.execute(
-        "CREATE TEMP TABLE here (ars TEXT, service_id TEXT, key TEXT, valid_in TEXT, distance INTEGER, precision TEXT,"
-        " rank INTEGER, PRIMARY KEY (ars, service_id, rank)) WITHOUT ROWID"
-    )
+    _make_here(db)
     db.executemany(
         "INSERT INTO temp.here SELECT ars, service_id, coalesce(leika_key, service_id), valid_in, distance, precision, rank"
         " FROM v_service_for_region WHERE ars = ?",
         [(ars,) for ars in dict.fromkeys(regions)],
     )
+    _index_here(db)
+
+
+def note_here(db: sqlite3.Connection, ars: str, key: str, services: Sequence[str]) -> None:
+    """Note in ``temp.here`` the descriptions of one service that hold in a region, the one that counts first."""
+    _make_here(db)
+    db.executemany(
+        "INSERT INTO temp.here VALUES (?, ?, ?, ?, 0, 'exact', ?)",
+        [(ars, service, key, ars, rank) for rank, service in enumerate(services, 1)],
+    )
+    _index_here(db)
+
+
+def _make_here(db: sqlite3.Connection) -> None:
+    db.execute("DROP TABLE IF EXISTS temp.here")
+    db.execute(
+        "CREATE TEMP TABLE here (ars TEXT, service_id TEXT, key TEXT, valid_in TEXT, distance INTEGER, precision TEXT,"
+        " rank INTEGER, PRIMARY KEY (ars, service_id, rank)) WITHOUT ROWID"
+    )
+
+
+def _index_here(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX temp.here_key ON here (ars, key, rank)")
     db.execute("CREATE INDEX temp.here_service ON here (service_id, rank)")
 

@@ -1,0 +1,61 @@
+"""Pages from templates: everything escaped, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from shlex import quote
+from urllib.parse import urlsplit
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from harvester.portal.pages.where import LANGUAGES, Where
+from harvester.portal.static import address_of
+
+_SCHEMES = ("http", "https", "mailto", "tel")
+
+
+def render(name: str, where: Where, status: int = 200, /, **values: object) -> HTMLResponse:
+    """A page of the portal."""
+    template = _environment().get_template(f"{name}.html.j2")
+    page = template.render(**values, at=where, w=where.words, to=where.to, languages=LANGUAGES, style=address_of("portal.css"), icon=address_of("icon.svg"))
+    return HTMLResponse(page, status)
+
+
+def render_bare(name: str, status: int, /, **values: object) -> HTMLResponse:
+    """A page that belongs to no place."""
+    shared = {"style": address_of("portal.css"), "icon": address_of("icon.svg")}
+    return HTMLResponse(_environment().get_template(f"{name}.html.j2").render(**values, **shared), status)
+
+
+def _html(told: str) -> Markup:
+    """A text of the catalogue, which holds the allowed elements only (harvester.model.html); what it calls headings are smaller here."""
+    for rank in "1234":
+        told = told.replace(f"<h{rank}>", "<h5>").replace(f"</h{rank}>", "</h5>")
+    return Markup(told.replace("h5>", "h4>"))  # noqa: S704 - cleaned when it was harvested
+
+
+def _address(told: str | None) -> str | None:
+    """An address that may stand in a link."""
+    return told if told and urlsplit(told).scheme in _SCHEMES else None
+
+
+def _phone(told: str) -> str:
+    return "".join(sign for sign in told if sign.isdigit() or sign == "+")
+
+
+def _host(told: str) -> str:
+    return (urlsplit(told).hostname or told).removeprefix("www.")
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters.update(html=_html, address=_address, host=_host, phone=_phone, shell=quote)
+    return made
+
+
+def _read(name: str) -> str:
+    return files("harvester.portal").joinpath("pages", "templates", name).read_text(encoding="utf-8")

@@ -1,0 +1,172 @@
+"""Where a reader is: language, place, audience, and whether as an editor. All of it stands in the address; nothing is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+from urllib.parse import quote, urlencode
+
+from fastapi import Depends, Query, Request
+
+from harvester.portal.here import Here, Told
+from harvester.portal.published import Reading
+from harvester.portal.shelf import Audience, Shelf
+from harvester.portal.shelves import shelf_of, situations_of
+from harvester.portal.situations import Situations
+from harvester.view.place import Place, UnknownRegionError, inside
+from harvester.words import Words
+
+Language = Literal["de", "en"]
+LANGUAGES: tuple[Language, ...] = ("de", "en")
+ALL = "alle"
+"""Stands for all regions of the portal together."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """A reader's place in the portal. ``bodies`` are the regions looked at: one, or all of an umbrella.
+
+    ``path`` and ``asked`` are the page itself, ``placed`` says whether its address has the place in it.
+    """
+
+    here: Reading
+    portal: str
+    portal_title: str
+    language: Language
+    place: str
+    bodies: tuple[Place, ...]
+    audience: Audience | None
+    editor: bool
+    path: str = ""
+    asked: tuple[tuple[str, str], ...] = ()
+    placed: bool = True
+
+    @property
+    def words(self) -> Words:
+        """The texts of pages in the reader's language."""
+        return Words(self.language, "portal")
+
+    @property
+    def region(self) -> Place | None:
+        """The one region; None under the umbrella."""
+        return None if self.place == ALL else self.bodies[0]
+
+    @property
+    def name(self) -> str:
+        """What the place is called."""
+        return self.region.name if self.region else self.portal_title
+
+    @property
+    def shelf(self) -> Shelf:
+        """What holds there."""
+        return shelf_of(self.here, tuple(body.ars for body in self.bodies))
+
+    @property
+    def situations(self) -> Situations:
+        """The taxonomies, and the portal's tiles."""
+        return situations_of(self.here, self.portal)
+
+    def to(self, path: str = "", **asked: str | int | None) -> str:
+        """The address of a page in this place; ``asked`` are parameters beside those that are carried on."""
+        told: dict[str, str | int | None] = {**asked, "zielgruppe": self.audience, "editor": 1 if self.editor else None}
+        query = urlencode({name: value for name, value in told.items() if value is not None})
+        return f"/{self.language}/{self.place}/{quote(path, safe='/:')}{f'?{query}' if query else ''}"
+
+    def at(self, place: str) -> Where:
+        """The same in another place; only for addresses."""
+        return replace(self, place=place)
+
+    def again(
+        self, *, language: Language | None = None, audience: Audience | Literal[""] | None = None, page: int | None = None
+    ) -> str:
+        """The address of this very page with one thing changed; an empty audience means everybody."""
+        where = replace(
+            self,
+            language=language or self.language,
+            audience=self.audience if audience is None else audience or None,
+        )
+        asked: dict[str, str | int | None] = dict(self.asked)
+        if page is not None or audience is not None:
+            asked["seite"] = page if page and page > 1 else None
+        return where._page(asked)
+
+    def as_editor(self, editor: bool) -> str:  # noqa: FBT001 - one word in a template
+        """The address of this very page for editors, or for citizens."""
+        return replace(self, editor=editor)._page(dict(self.asked))
+
+    def chooser(self) -> str:
+        """The address of the place chooser that leads back here."""
+        text = dict(self.asked).get("q")
+        told = {"back": self.path or None, "suche": text, "zielgruppe": self.audience, "editor": 1 if self.editor else None}
+        query = urlencode({name: value for name, value in told.items() if value is not None})
+        return f"/{self.language}/ort{f'?{query}' if query else ''}"
+
+    def _page(self, asked: dict[str, str | int | None]) -> str:
+        """This page, of a place or of none."""
+        address = self.to(self.path, **asked)
+        return address if self.placed else address.replace(f"/{self.place}/", "/", 1)
+
+
+def _where(
+    request: Request,
+    here: Here,
+    told: Told,
+    place: str,
+    zielgruppe: Annotated[str | None, Query(max_length=20)] = None,
+    editor: Annotated[str | None, Query(max_length=5)] = None,
+) -> Where:
+    language = language_of(request)
+    bodies = _bodies(here, told.portal, place)
+    path = request.url.path.split("/", 3)[3]
+    asked = tuple((name, value) for name, value in request.query_params.items() if name in {"q", "seite"} and value)
+    return Where(
+        here=here,
+        portal=told.portal,
+        portal_title=title_of(here, told.portal),
+        language=language,
+        place=place,
+        bodies=bodies,
+        audience=zielgruppe if zielgruppe == "citizen" or zielgruppe == "business" else None,
+        editor=editor == "1",
+        path=path,
+        asked=asked,
+    )
+
+
+At = Annotated[Where, Depends(_where)]
+"""Where the reader is, of a path ``/{language}/{place}/…``."""
+
+
+def language_of(request: Request) -> Language:
+    """The language an address begins with."""
+    return "en" if request.url.path.startswith("/en/") else "de"
+
+
+def title_of(here: Reading, portal: str) -> str:
+    """What a portal is called."""
+    row = here.db.execute("SELECT title FROM portal WHERE id = ?", (portal,)).fetchone()
+    return str(row["title"]) if row else portal
+
+
+def regions_of(here: Reading, portal: str) -> tuple[Place, ...]:
+    """All regions a portal speaks for, with those inside, in the order of names."""
+    rows = here.db.execute(
+        "SELECT r.ars, r.name, r.kind FROM portal_region p JOIN region r ON r.ars = p.ars WHERE p.portal_id = ? ORDER BY r.name",
+        (portal,),
+    ).fetchall()
+    found = {body.ars: body for row in rows for body in inside(here.db, Place(*row))}
+    return tuple(sorted(found.values(), key=lambda body: body.name))
+
+
+def _bodies(here: Reading, portal: str, place: str) -> tuple[Place, ...]:
+    """The regions that a place in an address means.
+
+    Raises:
+        UnknownRegionError: there is no such region.
+    """
+    if place == ALL:
+        return regions_of(here, portal)
+    row = here.db.execute("SELECT ars, name, kind FROM region WHERE ars = ?", (place,)).fetchone()
+    if row is None:
+        raise UnknownRegionError(f"no region {place!r}")
+    return (Place(*row),)
