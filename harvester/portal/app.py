@@ -77,7 +77,7 @@ def _build_id(published: Published) -> str:
 def _harvester_error(request: Request, error: Exception) -> Response:
     status = _STATUS.get(type(error), 503)
     detail = str(error).replace(f"{_folder(request)}/", "")  # nobody outside needs to know where the file lies
-    return _answer(request, status, detail, {"retry-after": "60"} if status == 503 else {})
+    return _answer(request, status, detail, {"retry-after": "60"} if status == 503 else {}, error)
 
 
 def _database_error(request: Request, error: Exception) -> Response:
@@ -102,9 +102,11 @@ def _validation_error(request: Request, error: Exception) -> Response:
     return _answer(request, 400, told, {})
 
 
-def _answer(request: Request, status: int, detail: str, headers: dict[str, str]) -> Response:
+def _answer(
+    request: Request, status: int, detail: str, headers: dict[str, str], error: Exception | None = None
+) -> Response:
     if request.url.path.startswith("/api/"):
         return problem(status, detail, headers=headers)
-    page = pages.error_page(request, status, detail)
+    page = pages.error_page(request, status, error)
     page.headers.update(headers)
     return page

@@ -89,5 +89,7 @@ _HEALTH = {
 def read_health(db: sqlite3.Connection) -> Health:
     """Count what needs an editor. With a country's catalogue that takes seconds, so remember the answer."""
     counts = {name: int(db.execute(query).fetchone()[0]) for name, query in _HEALTH.items()}
-    rows = db.execute("SELECT id, title, verdict, reason, last_complete_at FROM source ORDER BY verdict = 'complete', id LIMIT 200")
+    rows = db.execute(
+        "SELECT id, title, verdict, reason, last_complete_at FROM source ORDER BY verdict = 'complete', id LIMIT 200"
+    )
     return Health(tuple(rows.fetchall()), **counts)

@@ -12,10 +12,14 @@ from harvester.view.links import RegionLink, region_links
 from harvester.view.region import note_here
 
 _ORDER = (
-    "procedure documents requirements fees duration deadlines forms competent_office contact notes further_information legal_basis"
-    " legal_remedy other author approval"
-).split()
+    "procedure", "documents", "requirements", "fees", "duration", "deadlines", "forms", "competent_office", "contact", "notes",
+    "further_information", "legal_basis", "legal_remedy", "other",
+)  # fmt: skip
 """Text modules as a page shows them, after the description."""
+_GLANCE = ("fees", "duration", "deadlines")
+_SHORT = 90
+"""Letters of a text that is told at a glance, instead of under a heading of its own."""
+_NOTES = ("author", "approval")
 _WAYS = ("apply", "form", "appointment", "payment", "information", "contact", "legal")
 """Roles of links, what people came for first. An address is shown once, in its foremost role."""
 
@@ -25,6 +29,7 @@ class Source:
     """Who publishes a description: ``name`` as its readers know it."""
 
     id: str
+    title: str
     name: str
     level: str
     region: str
@@ -62,7 +67,9 @@ class Sheet:
     source: Source
     statements: tuple[Source, ...]
     lead: Section | None
+    glance: tuple[Section, ...]
     sections: tuple[Section, ...]
+    notes: tuple[Section, ...]
     ways: tuple[RegionLink, ...]
     further: tuple[RegionLink, ...]
     broken: tuple[RegionLink, ...]
@@ -74,10 +81,6 @@ class Sheet:
     source_modified_at: str | None
     links_checked_at: str | None
 
-    def section(self, module: str) -> Section | None:
-        """The text module of that name."""
-        return next((section for section in self.sections if section.module == module), None)
-
 
 def read_sheet(db: sqlite3.Connection, item: Item, service_id: str, ars: str | None, language: str) -> Sheet:
     """Read a description of a service. ``ars`` is the region whose office and links count; None where several are looked at."""
@@ -85,7 +88,8 @@ def read_sheet(db: sqlite3.Connection, item: Item, service_id: str, ars: str | N
     texts = _texts(db, service_id, language)
     sources = _sources(db, [text["origin_id"] for text in texts.values()])
     stated = db.execute(
-        "SELECT DISTINCT c.* FROM service_source o JOIN source c ON c.id = o.source_id WHERE o.service_id = ? ORDER BY c.id", (service_id,)
+        "SELECT DISTINCT c.* FROM service_source o JOIN source c ON c.id = o.source_id WHERE o.service_id = ? ORDER BY c.id",
+        (service_id,),
     ).fetchall()
     statements = tuple(_source(found) for found in stated)
     leading = next((found for found in statements if found.id == row["source_id"]), None)
@@ -104,6 +108,14 @@ def read_sheet(db: sqlite3.Connection, item: Item, service_id: str, ars: str | N
     }
     links, office = _ways(db, item, service_id, ars)
     checked = [link.last_checked_at for link in links if link.last_checked_at]
+    glance = [sections[name] for name in _GLANCE if name in sections and len(sections[name].text) <= _SHORT]
+    said = {part.module for part in glance}
+    if (
+        office
+        and "competent_office" in sections
+        and sections["competent_office"].text.casefold() in office.name.casefold()
+    ):
+        said.add("competent_office")
     usable = [link for link in links if link.usable or link.substitute]
     trust = db.execute(
         "SELECT max(o.trust_level) FROM service_link l JOIN online_service o ON o.id = l.online_service_id WHERE l.service_id = ?",
@@ -125,7 +137,9 @@ def read_sheet(db: sqlite3.Connection, item: Item, service_id: str, ars: str | N
         source=leading,
         statements=statements,
         lead=sections.get("description") or sections.get("summary"),
-        sections=tuple(sections[name] for name in _ORDER if name in sections),
+        glance=tuple(glance),
+        sections=tuple(sections[name] for name in _ORDER if name in sections and name not in said),
+        notes=tuple(sections[name] for name in _NOTES if name in sections),
         ways=tuple(link for link in usable if link.role in _WAYS[:4]),
         further=tuple(link for link in usable if link.role not in _WAYS[:4]),
         broken=tuple(link for link in links if not link.usable),
@@ -141,7 +155,9 @@ def read_sheet(db: sqlite3.Connection, item: Item, service_id: str, ars: str | N
 
 def _texts(db: sqlite3.Connection, service_id: str, language: str) -> dict[str, sqlite3.Row]:
     """Of each module the text in the language, else in German, else in any."""
-    rows = db.execute("SELECT language, module, html, text, origin_id FROM service_text WHERE service_id = ?", (service_id,)).fetchall()
+    rows = db.execute(
+        "SELECT language, module, html, text, origin_id FROM service_text WHERE service_id = ?", (service_id,)
+    ).fetchall()
     rows.sort(key=lambda row: (row["language"] != language, row["language"] != "de", row["language"]))
     found: dict[str, sqlite3.Row] = {}
     for row in rows:
@@ -153,7 +169,8 @@ def _sources(db: sqlite3.Connection, services: Iterable[str]) -> dict[str, Sourc
     wanted = tuple(dict.fromkeys(services))
     marks = ", ".join("?" * len(wanted))
     rows = db.execute(
-        f"SELECT s.id AS service_id, c.* FROM service s JOIN source c ON c.id = s.source_id WHERE s.id IN ({marks})", wanted
+        f"SELECT s.id AS service_id, c.* FROM service s JOIN source c ON c.id = s.source_id WHERE s.id IN ({marks})",
+        wanted,
     )
     return {row["service_id"]: _source(row) for row in rows}
 
@@ -161,6 +178,7 @@ def _sources(db: sqlite3.Connection, services: Iterable[str]) -> dict[str, Sourc
 def _source(row: sqlite3.Row) -> Source:
     return Source(
         id=row["id"],
+        title=row["title"],
         name=row["publisher"] or row["title"],
         level=row["level"],
         region=row["region"],
@@ -171,7 +189,9 @@ def _source(row: sqlite3.Row) -> Source:
     )
 
 
-def _ways(db: sqlite3.Connection, item: Item, service_id: str, ars: str | None) -> tuple[list[RegionLink], Competent | None]:
+def _ways(
+    db: sqlite3.Connection, item: Item, service_id: str, ars: str | None
+) -> tuple[list[RegionLink], Competent | None]:
     """Links of all descriptions of the service, each address once; and who answers for it in the region."""
     place = ars or item.shown.valid_in
     descriptions = [service_id, *(entry.service_id for entry in item.descriptions if entry.service_id != service_id)]
@@ -179,7 +199,7 @@ def _ways(db: sqlite3.Connection, item: Item, service_id: str, ars: str | None) 
         descriptions = descriptions[:1]
     note_here(db, place, item.shown.key, descriptions)
     links = region_links(db).get(service_id, [])
-    office = competent_offices(db).get((place, service_id))
+    office = competent_offices(db).get((place, service_id)) if ars or len(item.bodies) == 1 else None
     return _once(links), office
 
 

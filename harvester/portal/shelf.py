@@ -84,7 +84,8 @@ class Shelf:
         return [
             item
             for item in self.items
-            if (audience is None or audience in item.audience) and (wanted is None or not wanted.isdisjoint(item.situations))
+            if (audience is None or audience in item.audience)
+            and (wanted is None or not wanted.isdisjoint(item.situations))
         ]
 
     def count(self, audience: Audience | None = None) -> Counter[str]:
@@ -141,7 +142,9 @@ def _item(bodies: dict[str, list[tuple[int, Entry]]]) -> Item:
             everything.setdefault(entry.service_id, (distance, entry))
     nearest = Counter(found[0][1].service_id for found in bodies.values())
     best = max(nearest.items(), key=lambda pair: pair[1])[0] if len(bodies) > 1 else next(iter(everything))
-    if len(bodies) > 1 and nearest[best] == 1 < len(nearest):  # each has its own: what holds in all of them says it best
+    if len(bodies) > 1 and nearest[best] == 1 < len(
+        nearest
+    ):  # each has its own: what holds in all of them says it best
         best = max(everything.values(), key=lambda pair: pair[0])[1].service_id
     distance, shown = everything[best]
     entries = tuple(entry for _, entry in everything.values())

@@ -52,17 +52,23 @@ class Situations:
 
 def read_situations(db: sqlite3.Connection, portal: str) -> Situations:
     """Read them; a portal the catalogue does not know has no tiles."""
-    rows = db.execute("SELECT id, name, taxonomy_id, parent_id FROM situation ORDER BY taxonomy_id, position, id").fetchall()
+    rows = db.execute(
+        "SELECT id, name, taxonomy_id, parent_id FROM situation ORDER BY taxonomy_id, position, id"
+    ).fetchall()
     below: dict[str, list[str]] = {}
     for row in rows:
         if row["parent_id"]:
             below.setdefault(row["parent_id"], []).append(row["id"])
     by_id = {
-        row["id"]: Situation(row["id"], row["name"], row["taxonomy_id"], row["parent_id"], tuple(below.get(row["id"], ())))
+        row["id"]: Situation(
+            row["id"], row["name"], row["taxonomy_id"], row["parent_id"], tuple(below.get(row["id"], ()))
+        )
         for row in rows
     }
     lies: dict[str, set[str]] = {}
-    for tile, situation in db.execute("SELECT tile_id, situation_id FROM tile_situation WHERE portal_id = ?", (portal,)):
+    for tile, situation in db.execute(
+        "SELECT tile_id, situation_id FROM tile_situation WHERE portal_id = ?", (portal,)
+    ):
         lies.setdefault(tile, set()).add(situation)
     found = db.execute("SELECT id, title, kind FROM tile WHERE portal_id = ? ORDER BY position", (portal,))
     tiles = {row["id"]: Tile(row["id"], row["title"], row["kind"], frozenset(lies.get(row["id"], ()))) for row in found}

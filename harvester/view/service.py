@@ -12,7 +12,13 @@ class UnknownServiceError(UsageError):
 
 
 class WithdrawnServiceError(UsageError):
-    """The service was there once."""
+    """The service was there once: its last ``title``, and when it went (``at``, UTC ISO 8601)."""
+
+    def __init__(self, message: str, title: str, at: str) -> None:
+        """Say it to people; the rest is for pages."""
+        super().__init__(message)
+        self.title = title
+        self.at = at
 
 
 def find_service(db: sqlite3.Connection, named: str) -> str:
@@ -34,6 +40,8 @@ def find_service(db: sqlite3.Connection, named: str) -> str:
         if event:
             raise WithdrawnServiceError(
                 f"{service_id} „{event['old']}“ was withdrawn on {event['at'][:10]} (event {event['seq']}):"
-                " no source describes it any more; a portal should answer 410 Gone"
+                " no source describes it any more; a portal should answer 410 Gone",
+                event["old"] or "",
+                event["at"],
             )
     raise UnknownServiceError(f"no service {named!r} in the catalogue; give its id or its slug")

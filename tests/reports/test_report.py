@@ -17,9 +17,9 @@ from harvester.reports.need import Urgency
 from harvester.reports.reasons import told_in
 from harvester.reports.report import Report, report_schema
 from harvester.reports.store import write_report
-from harvester.words import Words, texts_of
 from harvester.run import run
 from harvester.state import open_state
+from harvester.words import Words, texts_of
 from tests.reports.workspace import NOW, Desk
 
 DAY = timedelta(days=1)
@@ -189,7 +189,7 @@ def test_changes_are_told_word_by_word(desk):
     desk.event("changed", sid, name="texts/fees/de", old="Es kostet 28,80 Euro.", new="Es kostet 37,00 Euro.")
     report = desk.report()
     page = render_report(report)
-    assert "<del>28</del><ins>37</ins>" in page
+    assert "<del>28,80</del><ins>37,00</ins>" in page
     assert "Text: Gebühren" in page
     assert report.summary.changed == 1
 

@@ -15,7 +15,8 @@ from harvester.portal.shelves import shelf_of
 from harvester.portal.situations import Tile
 
 entrance = APIRouter()
-router = APIRouter()
+lobby = APIRouter()
+router = APIRouter(prefix="/{place}")
 _NEWEST = 5
 
 
@@ -25,7 +26,7 @@ def enter(request: Request) -> Response:
     return RedirectResponse(f"/{_preferred(request.headers.get('accept-language', ''))}/", 303)
 
 
-@router.get("/")
+@lobby.get("/")
 def begin(request: Request, here: Here, told: Told) -> Response:
     """Send readers to the portal's region, or to all of them where it has several."""
     rows = here.db.execute("SELECT ars FROM portal_region WHERE portal_id = ?", (told.portal,)).fetchall()
@@ -33,12 +34,14 @@ def begin(request: Request, here: Here, told: Told) -> Response:
     return RedirectResponse(f"/{language_of(request)}/{place}/", 303)
 
 
-@router.get("/{place}/")
+@router.get("/")
 def show_tiles(at: At) -> Response:
     """The tiles of the portal, with the number of services behind each."""
     counts = [(tile, len(behind(at, tile))) for tile in at.situations.tiles.values()]
     newest = sorted(at.shelf.pick(None, at.audience), key=lambda item: item.shown.changed_at, reverse=True)[:_NEWEST]
-    bodies = () if at.region else [(body, len(shelf_of(at.here, (body.ars,)).pick(None, at.audience))) for body in at.bodies]
+    bodies = (
+        () if at.region else [(body, len(shelf_of(at.here, (body.ars,)).pick(None, at.audience))) for body in at.bodies]
+    )
     health = remembered(at.here.build_id, "health", lambda: read_health(at.here.db)) if at.editor else None
     return render(
         "home",

@@ -13,7 +13,7 @@ from harvester.portal.pages.where import At, Where
 from harvester.view.changes import Event, events_since
 from harvester.view.words import Piece, compare_words
 
-router = APIRouter()
+router = APIRouter(prefix="/{place}")
 _LOOKED_AT = 5_000
 """Events that are looked at: those of a region are found without reading the whole of a country's."""
 _SHOWN = 60
@@ -39,7 +39,7 @@ class Day:
     created: int
 
 
-@router.get("/{place}/neu")
+@router.get("/neu")
 def show_news(at: At) -> Response:
     """The last changes of services that hold in the place."""
     (last,) = at.here.db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
@@ -66,7 +66,11 @@ def _day(at: Where, date: str, events: list[Event]) -> Day:
     news = []
     for event in told[:_SHOWN]:
         item = shelf.get(event.entity_id)
-        slug = next((entry.slug for entry in item.descriptions if entry.service_id == event.entity_id), None) if item else None
+        slug = (
+            next((entry.slug for entry in item.descriptions if entry.service_id == event.entity_id), None)
+            if item
+            else None
+        )
         words = compare_words(event.old or "", event.new or "") if event.module else ()
         news.append(News(event, slug, words))
     return Day(date, tuple(news), len(created) if len(created) > _MANY else 0)

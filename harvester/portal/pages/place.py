@@ -6,13 +6,11 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from harvester.portal.here import Here, Told
 from harvester.portal.pages.render import render
-from harvester.portal.pages.where import ALL, Where, language_of, regions_of, title_of
-from harvester.portal.shelf import Audience
+from harvester.portal.pages.where import Nowhere
 from harvester.view.place import Place, find_places, near_places
 
 router = APIRouter()
@@ -31,26 +29,10 @@ class Choice:
 
 
 @router.get("/ort")
-def choose_place(
-    request: Request, here: Here, told: Told, q: str = "", back: str = "", suche: str = "", zielgruppe: str = "", editor: str = ""
-) -> Response:
+def choose_place(at: Nowhere, q: str = "", back: str = "", suche: str = "") -> Response:
     """Places by name or postal code; without a question those of the portal."""
     text = " ".join(q.split())[:_LONGEST]
-    audience: Audience | None = "citizen" if zielgruppe == "citizen" else "business" if zielgruppe == "business" else None
-    own = regions_of(here, told.portal)
-    at = Where(
-        here=here,
-        portal=told.portal,
-        portal_title=title_of(here, told.portal),
-        language=language_of(request),
-        place=ALL,
-        bodies=own,
-        audience=audience,
-        editor=editor == "1",
-        path="ort",
-        asked=tuple((name, value) for name, value in (("q", text), ("back", back), ("suche", suche)) if value),
-        placed=False,
-    )
+    here = at.here
     found = find_places(here.db, text) if text else []
     near = near_places(here.db, text) if text and not found else []
     choices = [Choice(one.place, _around(here.db, one.place.ars), one.because) for one in found[:_SHOWN]]
@@ -62,7 +44,7 @@ def choose_place(
         asked=" ".join(suche.split())[:200],
         choices=choices,
         near=[Choice(place, _around(here.db, place.ars), "") for place in near[:_SHOWN]],
-        own=[Choice(place, "", "") for place in own],
+        own=[Choice(place, "", "") for place in at.bodies],
     )
 
 
@@ -72,4 +54,4 @@ def _around(db: sqlite3.Connection, ars: str) -> str:
         " AND r.kind <> 'Bund' ORDER BY a.distance",
         (ars,),
     )
-    return ", ".join(row["name"] for row in rows)
+    return ", ".join(dict.fromkeys(row["name"] for row in rows if not any(sign.isdigit() for sign in row["name"])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from shlex import quote
@@ -14,27 +15,30 @@ from markupsafe import Markup
 from harvester.portal.pages.where import LANGUAGES, Where
 from harvester.portal.static import address_of
 
+_HEADING = re.compile(r"(</?)h[1-6]>")
 _SCHEMES = ("http", "https", "mailto", "tel")
 
 
 def render(name: str, where: Where, status: int = 200, /, **values: object) -> HTMLResponse:
     """A page of the portal."""
-    template = _environment().get_template(f"{name}.html.j2")
-    page = template.render(**values, at=where, w=where.words, to=where.to, languages=LANGUAGES, style=address_of("portal.css"), icon=address_of("icon.svg"))
-    return HTMLResponse(page, status)
+    told = {"asked": dict(where.asked).get("q", ""), **values}
+    return render_bare(name, status, **told, at=where, w=where.words, to=where.to, languages=LANGUAGES)
 
 
 def render_bare(name: str, status: int, /, **values: object) -> HTMLResponse:
     """A page that belongs to no place."""
-    shared = {"style": address_of("portal.css"), "icon": address_of("icon.svg")}
-    return HTMLResponse(_environment().get_template(f"{name}.html.j2").render(**values, **shared), status)
+    page = _environment().get_template(f"{name}.html.j2")
+    return HTMLResponse(page.render(**values, style=address_of("portal.css"), icon=address_of("icon.svg")), status)
 
 
-def _html(told: str) -> Markup:
-    """A text of the catalogue, which holds the allowed elements only (harvester.model.html); what it calls headings are smaller here."""
-    for rank in "1234":
-        told = told.replace(f"<h{rank}>", "<h5>").replace(f"</h{rank}>", "</h5>")
-    return Markup(told.replace("h5>", "h4>"))  # noqa: S704 - cleaned when it was harvested
+def _html(told: str, heading: str) -> Markup:
+    """A text of the catalogue, which holds the allowed elements only (harvester.model.html); ``heading`` is the rank of its headings."""
+    return Markup(_HEADING.sub(rf"\1{heading}>", told))  # noqa: S704 - cleaned when it was harvested
+
+
+def _unbroken(told: str) -> str:
+    """A name whose second half, „& -entwicklung“, does not lose its hyphen at the end of a line."""
+    return told.replace(" -", " \u2011")
 
 
 def _address(told: str | None) -> str | None:
@@ -52,8 +56,10 @@ def _host(told: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(html=_html, address=_address, host=_host, phone=_phone, shell=quote)
+    made = Environment(
+        loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters.update(html=_html, unbroken=_unbroken, address=_address, host=_host, phone=_phone, shell=quote)
     return made
 
 

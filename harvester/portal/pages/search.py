@@ -5,19 +5,20 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from harvester.catalogue.search import find, read_question
+from harvester.catalogue.query import read_question
+from harvester.catalogue.search import find
 from harvester.portal.pages.listing import list_items, page_number
 from harvester.portal.pages.render import render
 from harvester.portal.pages.where import At, Where
 from harvester.portal.shelf import Item
 
-router = APIRouter()
+router = APIRouter(prefix="/{place}")
 _MOST = 90
 _LONGEST = 200
 _BEYOND = 10
 
 
-@router.get("/{place}/suche")
+@router.get("/suche")
 def show_found(at: At, q: str = "", seite: str | None = None) -> Response:
     """The services that a text asks for, the likeliest first; where none is here, those of other places."""
     text = " ".join(q.split())[:_LONGEST]

@@ -11,14 +11,14 @@ from fastapi.responses import Response
 from harvester.portal.evidence import read_evidence
 from harvester.portal.pages.render import render
 from harvester.portal.pages.where import At, Where
+from harvester.portal.sheet import Sheet, read_sheet
 from harvester.portal.shelf import Entry, Item
 from harvester.portal.shelves import shelf_of
-from harvester.portal.sheet import Sheet, read_sheet
 from harvester.portal.situations import Situation
 from harvester.view.place import Place
 from harvester.view.service import find_service
 
-router = APIRouter()
+router = APIRouter(prefix="/{place}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Other:
     level: str
 
 
-@router.get("/{place}/leistung/{named}")
+@router.get("/leistung/{named}")
 def show_service(at: At, named: str) -> Response:
     """A description of a service, for the place that was chosen.
 
@@ -41,7 +41,8 @@ def show_service(at: At, named: str) -> Response:
     item = at.shelf.by_service.get(service_id)
     elsewhere = () if item else _regions(at, service_id)
     held = item or _alone(at, service_id)
-    sheet = read_sheet(at.here.db, held, service_id, at.region.ars if at.region and item else None, at.language)
+    body = _body(at, item)
+    sheet = read_sheet(at.here.db, held, service_id, body.ars if body else None, at.language)
     return render(
         "service",
         at,
@@ -50,7 +51,8 @@ def show_service(at: At, named: str) -> Response:
         elsewhere=elsewhere,
         nearer=_nearer(at, item, service_id) if item else None,
         author=_author(at, held, service_id),
-        also=[source.name for source in sheet.statements if source.id != sheet.source.id],
+        office_in=body.name if body else at.name,
+        also=[source.title for source in sheet.statements if source.id != sheet.source.id],
         precision=_precision(held, service_id),
         german_only=at.language != sheet.language == "de" and sheet.title_language != at.language,
         others=_others(at, held, service_id),
@@ -58,6 +60,13 @@ def show_service(at: At, named: str) -> Response:
         lies=_lies(at, sheet),
         evidence=read_evidence(at.here.db, sheet) if at.editor else None,
     )
+
+
+def _body(at: Where, item: Item | None) -> Place | None:
+    """The one region whose office and links count; None where it does not hold here, or in several regions."""
+    if item is None or len(item.bodies) > 1:
+        return None
+    return next(body for body in at.bodies if body.ars == item.bodies[0])
 
 
 def _alone(at: Where, service_id: str) -> Item:
@@ -107,7 +116,9 @@ def _others(at: Where, item: Item, service_id: str) -> Sequence[Other]:
     """The other descriptions of the same service, by the names of their regions."""
     found = [entry for entry in item.descriptions if entry.service_id != service_id]
     marks = ", ".join("?" * len(found))
-    rows = at.here.db.execute(f"SELECT ars, name, kind FROM region WHERE ars IN ({marks})", [entry.valid_in for entry in found])
+    rows = at.here.db.execute(
+        f"SELECT ars, name, kind FROM region WHERE ars IN ({marks})", [entry.valid_in for entry in found]
+    )
     names = {row["ars"]: Place(*row) for row in rows}
     others = [Other(entry.slug, names[entry.valid_in], entry.level) for entry in found if entry.valid_in in names]
     return sorted(others, key=lambda other: other.region.name)

@@ -14,7 +14,7 @@ from harvester.portal.pages.where import At, Where
 from harvester.portal.shelf import Item
 from harvester.portal.situations import Tile
 
-router = APIRouter()
+router = APIRouter(prefix="/{place}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Step:
     count: int = 0
 
 
-@router.get("/{place}/lage/{named}")
+@router.get("/lage/{named}")
 def show_situation(at: At, named: str, seite: str | None = None) -> Response:
     """The services of a tile or situation, as pages, with the situations below it."""
     tile = at.situations.tiles.get(named)
@@ -39,17 +39,27 @@ def show_situation(at: At, named: str, seite: str | None = None) -> Response:
     steps = [Step(first.title, f"lage/{first.id}")] if first else []
     hidden = first.situations if first else frozenset[str]()
     steps += [Step(step.name, f"lage/{step.id}") for step in above if step.id not in hidden and step.parent is not None]
-    below = [Step(at.situations.by_id[child].name, f"lage/{child}", len(at.shelf.pick([child], at.audience))) for child in situation.children]
+    below = [
+        Step(at.situations.by_id[child].name, f"lage/{child}", len(at.shelf.pick([child], at.audience)))
+        for child in situation.children
+    ]
     return _show(at, situation.name, tuple(steps), at.shelf.pick([named], at.audience), below, seite)
 
 
-def _show(at: Where, name: str, steps: tuple[Step, ...], items: list[Item], below: list[Step], seite: str | None) -> Response:
+def _show(
+    at: Where, name: str, steps: tuple[Step, ...], items: list[Item], below: list[Step], seite: str | None
+) -> Response:
     listing = list_items(at, items, page_number(seite))
-    return render("situation", at, title=name, steps=steps, below=[step for step in below if step.count], listing=listing)
+    return render(
+        "situation", at, title=name, steps=steps, below=[step for step in below if step.count], listing=listing
+    )
 
 
 def _below(at: Where, tile: Tile) -> list[Step]:
     """The situations directly below those of a tile; of a tile with several, these themselves."""
     found = [at.situations.by_id[name] for name in sorted(tile.situations) if name in at.situations.by_id]
     children = found[0].children if len(found) == 1 else tuple(situation.id for situation in found)
-    return [Step(at.situations.by_id[child].name, f"lage/{child}", len(at.shelf.pick([child], at.audience))) for child in children]
+    return [
+        Step(at.situations.by_id[child].name, f"lage/{child}", len(at.shelf.pick([child], at.audience)))
+        for child in children
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
@@ -18,6 +19,8 @@ from harvester.words import Words
 
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
+_AUDIENCES: dict[str, Audience] = {"citizen": "citizen", "business": "business"}
+_CARRIED = ("q", "seite", "back", "suche")
 ALL = "alle"
 """Stands for all regions of the portal together."""
 
@@ -54,7 +57,12 @@ class Where:
     @property
     def name(self) -> str:
         """What the place is called."""
-        return self.region.name if self.region else self.portal_title
+        return self.region.name if self.region else self.words("place.all")
+
+    def tell(self, text: str) -> str:
+        """A text about the place, in the words for one region or for several."""
+        name = text if self.region else f"{text}.all"
+        return self.words(name, place=self.name)
 
     @property
     def shelf(self) -> Shelf:
@@ -77,7 +85,11 @@ class Where:
         return replace(self, place=place)
 
     def again(
-        self, *, language: Language | None = None, audience: Audience | Literal[""] | None = None, page: int | None = None
+        self,
+        *,
+        language: Language | None = None,
+        audience: Audience | Literal[""] | None = None,
+        page: int | None = None,
     ) -> str:
         """The address of this very page with one thing changed; an empty audience means everybody."""
         where = replace(
@@ -88,23 +100,29 @@ class Where:
         asked: dict[str, str | int | None] = dict(self.asked)
         if page is not None or audience is not None:
             asked["seite"] = page if page and page > 1 else None
-        return where._page(asked)
+        return _address(where, asked)
 
     def as_editor(self, editor: bool) -> str:  # noqa: FBT001 - one word in a template
         """The address of this very page for editors, or for citizens."""
-        return replace(self, editor=editor)._page(dict(self.asked))
+        return _address(replace(self, editor=editor), dict(self.asked))
 
     def chooser(self) -> str:
         """The address of the place chooser that leads back here."""
         text = dict(self.asked).get("q")
-        told = {"back": self.path or None, "suche": text, "zielgruppe": self.audience, "editor": 1 if self.editor else None}
+        told = {
+            "back": self.path or None,
+            "suche": text,
+            "zielgruppe": self.audience,
+            "editor": 1 if self.editor else None,
+        }
         query = urlencode({name: value for name, value in told.items() if value is not None})
         return f"/{self.language}/ort{f'?{query}' if query else ''}"
 
-    def _page(self, asked: dict[str, str | int | None]) -> str:
-        """This page, of a place or of none."""
-        address = self.to(self.path, **asked)
-        return address if self.placed else address.replace(f"/{self.place}/", "/", 1)
+
+def _address(where: Where, asked: Mapping[str, str | int | None]) -> str:
+    """The address of the page a reader is on, be it of a place or of none."""
+    address = where.to(where.path, **asked)
+    return address if where.placed else address.replace(f"/{where.place}/", "/", 1)
 
 
 def _where(
@@ -117,8 +135,8 @@ def _where(
 ) -> Where:
     language = language_of(request)
     bodies = _bodies(here, told.portal, place)
-    path = request.url.path.split("/", 3)[3]
-    asked = tuple((name, value) for name, value in request.query_params.items() if name in {"q", "seite"} and value)
+    path = request.url.path.split("/", 3)[-1]
+    asked = tuple((name, value) for name, value in request.query_params.items() if name in _CARRIED and value)
     return Where(
         here=here,
         portal=told.portal,
@@ -126,15 +144,28 @@ def _where(
         language=language,
         place=place,
         bodies=bodies,
-        audience=zielgruppe if zielgruppe == "citizen" or zielgruppe == "business" else None,
+        audience=_AUDIENCES.get(zielgruppe or ""),
         editor=editor == "1",
         path=path,
         asked=asked,
     )
 
 
+def _nowhere(
+    request: Request,
+    here: Here,
+    told: Told,
+    zielgruppe: Annotated[str | None, Query(max_length=20)] = None,
+    editor: Annotated[str | None, Query(max_length=5)] = None,
+) -> Where:
+    where = _where(request, here, told, ALL, zielgruppe, editor)
+    return replace(where, placed=False, path=request.url.path.split("/", 2)[2])
+
+
 At = Annotated[Where, Depends(_where)]
 """Where the reader is, of a path ``/{language}/{place}/…``."""
+Nowhere = Annotated[Where, Depends(_nowhere)]
+"""A reader of a page that belongs to no place, ``/{language}/…``."""
 
 
 def language_of(request: Request) -> Language:
