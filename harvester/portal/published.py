@@ -119,7 +119,7 @@ def _open(file: Path) -> Reading:
         raise NoCatalogueError(f"{file} is no catalogue, or it is damaged; harvester doctor tells what to do")
     db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     db.row_factory = sqlite3.Row
-    db.execute("PRAGMA mmap_size = 268435456")
+    db.execute("PRAGMA mmap_size = 2147418112")
     meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
     if not db.execute(_CURRENT).fetchone():
         db.close()

@@ -23,7 +23,7 @@ def serve(app: FastAPI, host: str, port: int, told: Callable[[str], object]) -> 
         OSError: the address cannot be listened on.
     """
     kind = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(kind, socket.SOCK_STREAM) as listening:
+    with socket.socket(kind, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:  # asyncio sets TCP_NODELAY by this
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(_BACKLOG)

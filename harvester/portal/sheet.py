@@ -199,7 +199,7 @@ def _ways(
         descriptions = descriptions[:1]
     note_here(db, place, item.shown.key, descriptions)
     links = region_links(db).get(service_id, [])
-    office = competent_offices(db).get((place, service_id)) if ars or len(item.bodies) == 1 else None
+    office = competent_offices(db).get((place, service_id)) if ars else None
     return _once(links), office
 
 

@@ -1,21 +1,23 @@
 """What holds in a place, ready to be counted and listed: layer by layer, as regions lie above each other.
 
-What the Bund and a Land describe holds in thousands of municipalities. So each region's own services are read once a build, and a
-place is put together from the layers above it. Counts agree with ``harvester.view.tiles`` and the queries of ``examples/readers``.
+What the Bund and a Land describe holds in thousands of municipalities. So each region's own descriptions are read once a build, and
+laid upon the shelf of the region above it. Counts agree with ``harvester.view.tiles`` and the queries of ``examples/readers``.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from heapq import merge
 from typing import Literal
 
 Audience = Literal["citizen", "business"]
 
+_SIGNS = re.compile(r"[^\w ]|_")
 _LAYER = """
     SELECT r.service_id, coalesce(s.leika_key, s.id), s.slug, s.title, s.level, s.language, s.audience, s.changed_at, r.precision
     FROM service_region r CROSS JOIN service s ON s.id = r.service_id WHERE r.ars = ? AND s.status <> 'withdrawn'
@@ -43,40 +45,35 @@ class Entry:
     precision: str
     valid_in: str
     situations: frozenset[str]
+    order: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A service in a place: the description to show, and all there are, the nearest first.
 
-    ``distance`` is how many regions above the place the shown one was written for. ``bodies`` are the regions of the place in which
-    it holds; with several of them the description shown is the one that holds in most.
+    ``bodies`` are the regions in which it holds, where the place is several; then the one that holds in most of them is shown.
     """
 
     shown: Entry
-    distance: int
     descriptions: tuple[Entry, ...]
-    bodies: tuple[str, ...]
     situations: frozenset[str]
     audience: frozenset[str]
+    bodies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Shelf:
-    """All services of a place, in the order of titles. ``regions`` are the place's (ARS), more than one for an umbrella."""
+    """All services of a place, in the order of titles; by LeiKa key, or identifier where they have none; and each description's key."""
 
-    regions: tuple[str, ...]
     items: tuple[Item, ...]
+    by_key: Mapping[str, Item]
+    keys: Mapping[str, str]
 
-    @cached_property
-    def by_key(self) -> dict[str, Item]:
-        """Services by LeiKa key, or by identifier where they have none."""
-        return {item.shown.key: item for item in self.items}
-
-    @cached_property
-    def by_service(self) -> dict[str, Item]:
-        """Services by the identifier of any of their descriptions."""
-        return {entry.service_id: item for item in self.items for entry in item.descriptions}
+    def find(self, service_id: str) -> Item | None:
+        """The service that a description is one of; None where it does not hold in the place."""
+        key = self.keys.get(service_id)
+        return None if key is None else self.by_key[key]
 
     def pick(self, situations: Iterable[str] | None = None, audience: Audience | None = None) -> list[Item]:
         """The services in any of the situations (with all below them), and for an audience; None takes all."""
@@ -88,27 +85,26 @@ class Shelf:
             and (wanted is None or not wanted.isdisjoint(item.situations))
         ]
 
-    def count(self, audience: Audience | None = None) -> Counter[str]:
-        """How many services lie in each situation, with all below it."""
-        return Counter(situation for item in self.pick(None, audience) for situation in item.situations)
+
+EMPTY = Shelf((), {}, {})
 
 
-def read_layer(db: sqlite3.Connection, ars: str, above: dict[str, frozenset[str]]) -> tuple[Entry, ...]:
-    """What one region itself has, for whatever reason; ``above`` are the situations with all above them, as ``read_above`` tells."""
+def read_layer(db: sqlite3.Connection, ars: str, above: Mapping[str, frozenset[str]]) -> list[Entry]:
+    """What one region itself has; ``above`` are the situations with all above them, as ``read_above`` tells."""
     lies: dict[str, set[str]] = {}
     for service, situation in db.execute(_LIES, (ars,)):
         lies.setdefault(service, set()).update(above[situation])
-    nothing = frozenset[str]()
     shared: dict[frozenset[str], frozenset[str]] = {}
 
     def entry(row: sqlite3.Row) -> Entry:
         service, key, slug, title, level, language, audience, changed_at, precision = row
-        situations = frozenset(lies.get(service, nothing))
-        situations = shared.setdefault(situations, situations)
+        found = frozenset(lies.get(service, ()))
+        situations = shared.setdefault(found, found)
         meant = _meant(audience, situations)
-        return Entry(service, key, slug, title, level, language, meant, changed_at, precision, ars, situations)
+        order = _sort_key(title), service
+        return Entry(service, key, slug, title, level, language, meant, changed_at, precision, ars, situations, order)
 
-    return tuple(entry(row) for row in db.execute(_LAYER, (ars,)))
+    return [entry(row) for row in db.execute(_LAYER, (ars,))]
 
 
 def read_above(db: sqlite3.Connection) -> dict[str, frozenset[str]]:
@@ -119,38 +115,71 @@ def read_above(db: sqlite3.Connection) -> dict[str, frozenset[str]]:
     return {situation: frozenset(above) for situation, above in found.items()}
 
 
-def fill_shelf(places: Sequence[tuple[str, Sequence[tuple[int, Sequence[Entry]]]]]) -> Shelf:
-    """Put together what holds in regions, each given with the layers that count there and their distance above it."""
-    near: dict[str, dict[str, list[tuple[int, Entry]]]] = {}
-    for ars, layers in places:
-        for distance, layer in layers:
-            for entry in layer:
-                near.setdefault(entry.key, {}).setdefault(ars, []).append((distance, entry))
-    items = [_item(bodies) for bodies in near.values()]
-    items.sort(key=lambda item: (_sort_key(item.shown.title), item.shown.service_id))
-    return Shelf(tuple(ars for ars, _ in places), tuple(items))
+def lay_upon(below: Shelf, layer: Iterable[Entry]) -> Shelf:
+    """What holds in a region: what holds in the one above it (``below`` on the shelf), and its own descriptions, which come first."""
+    own: dict[str, list[Entry]] = {}
+    for entry in layer:
+        own.setdefault(entry.key, []).append(entry)
+    new = [_item(sorted(entries, key=_newest) if len(entries) > 1 else entries, below.by_key.get(key)) for key, entries in own.items()]
+    if not new:
+        return below
+    new.sort(key=_order)
+    kept = (item for item in below.items if item.shown.key not in own)
+    items = tuple(merge(kept, new, key=_order))
+    keys = {entry.service_id: item.shown.key for item in new for entry in item.descriptions}
+    return Shelf(items, {**below.by_key, **{item.shown.key: item for item in new}}, {**below.keys, **keys})
 
 
-def _item(bodies: dict[str, list[tuple[int, Entry]]]) -> Item:
-    """One service, described by several regions or for several ones."""
-    everything: dict[str, tuple[int, Entry]] = {}
-    for found in bodies.values():
-        found.sort(key=lambda pair: pair[1].service_id)
-        found.sort(key=lambda pair: pair[1].changed_at, reverse=True)
-        found.sort(key=lambda pair: pair[0])
-        for distance, entry in found:
-            everything.setdefault(entry.service_id, (distance, entry))
-    nearest = Counter(found[0][1].service_id for found in bodies.values())
-    best = max(nearest.items(), key=lambda pair: pair[1])[0] if len(bodies) > 1 else next(iter(everything))
-    if len(bodies) > 1 and nearest[best] == 1 < len(
-        nearest
-    ):  # each has its own: what holds in all of them says it best
-        best = max(everything.values(), key=lambda pair: pair[0])[1].service_id
-    distance, shown = everything[best]
-    entries = tuple(entry for _, entry in everything.values())
-    situations = entries[0].situations.union(*(entry.situations for entry in entries[1:]))
-    audience = entries[0].audience.union(*(entry.audience for entry in entries[1:]))
-    return Item(shown, distance, entries, tuple(sorted(bodies)), situations, audience)
+def put_together(shelves: Mapping[str, Shelf]) -> Shelf:
+    """What holds in several regions (ARS), each service once."""
+    found: dict[str, dict[str, Item]] = {}
+    for ars, shelf in shelves.items():
+        for item in shelf.items:
+            found.setdefault(item.shown.key, {})[ars] = item
+    items = sorted((_common(bodies) for bodies in found.values()), key=_order)
+    by_key = {item.shown.key: item for item in items}
+    return Shelf(
+        tuple(items), by_key, {entry.service_id: item.shown.key for item in items for entry in item.descriptions}
+    )
+
+
+def _item(own: Sequence[Entry], below: Item | None) -> Item:
+    if below is None and len(own) == 1:
+        return Item(own[0], (own[0],), own[0].situations, own[0].audience)
+    entries = (*own, *(below.descriptions if below else ()))
+    return Item(
+        entries[0], entries, _all(entry.situations for entry in entries), _all(entry.audience for entry in entries)
+    )
+
+
+def _common(bodies: Mapping[str, Item]) -> Item:
+    """One service in several regions: shown is the description that counts in most of them, or else the one that holds in most."""
+    items = list(bodies.values())
+    counts = Counter(item.shown for item in items)
+    shown, most = counts.most_common(1)[0]
+    if most == 1 < len(items):
+        shown = max(items, key=lambda item: len(item.descriptions)).descriptions[-1]
+    entries = tuple(dict.fromkeys(entry for item in items for entry in item.descriptions))
+    return Item(
+        shown,
+        entries,
+        _all(item.situations for item in items),
+        _all(item.audience for item in items),
+        tuple(sorted(bodies)),
+    )
+
+
+def _all(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*sets)
+
+
+def _order(item: Item) -> tuple[str, str]:
+    return item.shown.order
+
+
+def _newest(entry: Entry) -> tuple[str, str]:
+    """Of two descriptions by the same region the one that changed last counts."""
+    return "".join(chr(0x10FFFF - ord(sign)) for sign in entry.changed_at), entry.service_id
 
 
 def _meant(told: str, situations: Iterable[str]) -> frozenset[str]:
@@ -162,6 +191,5 @@ def _meant(told: str, situations: Iterable[str]) -> frozenset[str]:
 
 
 def _sort_key(title: str) -> str:
-    """Titles as a German reader looks for them: ä as a, ß as ss, signs and case do not count (DIN 5007-1)."""
-    plain = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(sign for sign in plain if sign.isalnum() or sign == " ").strip()
+    """Titles as a German reader looks for them: ä as a, ß as ss; signs and case do not count (DIN 5007-1)."""
+    return _SIGNS.sub("", unicodedata.normalize("NFKD", title.casefold())).strip()

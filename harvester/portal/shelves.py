@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harvester.portal.published import Reading
 from harvester.portal.remembered import remembered
-from harvester.portal.shelf import Entry, Shelf, fill_shelf, read_above, read_layer
+from harvester.portal.shelf import EMPTY, Shelf, lay_upon, put_together, read_above, read_layer
 from harvester.portal.situations import Situations, read_situations
 
 
@@ -19,15 +19,11 @@ def situations_of(here: Reading, portal: str) -> Situations:
 
 
 def _fill(here: Reading, regions: tuple[str, ...]) -> Shelf:
-    places = []
-    for ars in regions:
-        rows = here.db.execute(
-            "SELECT distance, ancestor_ars FROM region_ancestor WHERE ars = ? ORDER BY distance", (ars,)
-        ).fetchall()
-        places.append((ars, [(distance, _layer(here, above)) for distance, above in rows]))
-    return fill_shelf(places)
-
-
-def _layer(here: Reading, ars: str) -> tuple[Entry, ...]:
-    above = remembered(here.build_id, "above", lambda: read_above(here.db))
-    return remembered(here.build_id, ("layer", ars), lambda: read_layer(here.db, ars, above))
+    if len(regions) != 1:
+        return put_together({ars: shelf_of(here, (ars,)) for ars in regions})
+    above = here.db.execute(
+        "SELECT ancestor_ars FROM region_ancestor WHERE ars = ? AND distance = 1", regions
+    ).fetchone()
+    below = shelf_of(here, (above[0],)) if above else EMPTY
+    lies = remembered(here.build_id, "above", lambda: read_above(here.db))
+    return lay_upon(below, read_layer(here.db, regions[0], lies))

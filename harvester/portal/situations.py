@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,16 @@ class Situations:
 
     by_id: Mapping[str, Situation]
     tiles: Mapping[str, Tile]
+    _known: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+
+    def tiles_of(self, situations: frozenset[str]) -> frozenset[str]:
+        """The tiles that a service in these situations (with all above them) lies behind; behind the rest if behind no other."""
+        known = self._known.get(situations)
+        if known is None:
+            found = {tile.id for tile in self.tiles.values() if not tile.situations.isdisjoint(situations)}
+            known = frozenset(found or {tile.id for tile in self.tiles.values() if tile.kind == "rest"})
+            self._known[situations] = known
+        return known
 
     def path(self, situation: str) -> list[Situation]:
         """A situation with those above it, the highest first."""

@@ -25,6 +25,7 @@ class Competent(Model):
     address: str | None
 
 
+# CROSS JOIN: from the few services that are looked at, whatever the statistics of temp.here (there are none) make of it.
 _OFFICES = """
     SELECT ars, sid, role, precision, o.id, o.name, o.homepage, o.phone, o.email, o.address FROM (
         SELECT *, row_number() OVER (PARTITION BY ars, sid ORDER BY tier, distance, rank, role = 'responsible' DESC, office) AS place
@@ -32,9 +33,9 @@ _OFFICES = """
             SELECT f.ars, f.service_id AS sid, c.organisation_id AS office, c.role, a.distance, d.rank,
                    iif(a.distance = 0, 'exact', 'parent') AS precision,
                    CASE WHEN a.distance = 0 THEN 1 WHEN d.rank = 1 THEN 2 ELSE 4 END AS tier
-            FROM temp.here f JOIN temp.here d ON d.ars = f.ars AND d.key = f.key
-            JOIN competence c ON c.service_id = d.service_id
-            JOIN region_ancestor a ON a.ars = f.ars AND a.ancestor_ars = c.ars
+            FROM temp.here f CROSS JOIN temp.here d ON d.ars = f.ars AND d.key = f.key
+            CROSS JOIN competence c ON c.service_id = d.service_id
+            CROSS JOIN region_ancestor a ON a.ars = f.ars AND a.ancestor_ars = c.ars
             WHERE f.rank = 1
             UNION ALL
             SELECT f.ars, f.service_id, s.organisation_id, 'responsible', 0, 1, 'assumed', 3

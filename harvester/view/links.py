@@ -43,8 +43,8 @@ _LINKS = """
            l.online_service_id, l.stated_url, l.url IS l.stated_url AS usable, l.state, l.outcome, l.since,
            l.last_checked_at, l.substitute,
            l.substitute_reason, l.ars
-    FROM temp.here f JOIN temp.here d ON d.ars = f.ars AND d.key = f.key
-    JOIN v_service_link l ON l.service_id = d.service_id
+    FROM temp.here f CROSS JOIN temp.here d ON d.ars = f.ars AND d.key = f.key
+    CROSS JOIN v_service_link l ON l.service_id = d.service_id
     WHERE f.rank = 1 AND (l.ars IS NULL OR EXISTS (
         SELECT 1 FROM region_ancestor x WHERE x.ars = f.ars AND x.ancestor_ars = l.ars))
     ORDER BY sid, d.rank, stated_by, l.position

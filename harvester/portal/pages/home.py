@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -37,8 +39,10 @@ def begin(request: Request, here: Here, told: Told) -> Response:
 @router.get("/")
 def show_tiles(at: At) -> Response:
     """The tiles of the portal, with the number of services behind each."""
-    counts = [(tile, len(behind(at, tile))) for tile in at.situations.tiles.values()]
-    newest = sorted(at.shelf.pick(None, at.audience), key=lambda item: item.shown.changed_at, reverse=True)[:_NEWEST]
+    items = at.shelf.pick(None, at.audience)
+    behind_each = Counter(tile for item in items for tile in at.situations.tiles_of(item.situations))
+    counts = [(tile, behind_each[tile.id]) for tile in at.situations.tiles.values()]
+    newest = sorted(items, key=lambda item: item.shown.changed_at, reverse=True)[:_NEWEST]
     bodies = (
         () if at.region else [(body, len(shelf_of(at.here, (body.ars,)).pick(None, at.audience))) for body in at.bodies]
     )
@@ -47,7 +51,7 @@ def show_tiles(at: At) -> Response:
         "home",
         at,
         tiles=counts,
-        services=len(at.shelf.pick(None, at.audience)),
+        services=len(items),
         newest=newest,
         bodies=bodies,
         health=health,
@@ -56,10 +60,7 @@ def show_tiles(at: At) -> Response:
 
 def behind(at: Where, tile: Tile) -> list[Item]:
     """The services behind a tile; behind the rest is what lies behind no other."""
-    if tile.kind != "rest":
-        return at.shelf.pick(tile.situations, at.audience)
-    sorted_in = frozenset[str]().union(*(other.situations for other in at.situations.tiles.values()))
-    return [item for item in at.shelf.pick(None, at.audience) if sorted_in.isdisjoint(item.situations)]
+    return [item for item in at.shelf.pick(None, at.audience) if tile.id in at.situations.tiles_of(item.situations)]
 
 
 def _preferred(accepted: str) -> Language:

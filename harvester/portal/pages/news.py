@@ -43,7 +43,7 @@ class Day:
 def show_news(at: At) -> Response:
     """The last changes of services that hold in the place."""
     (last,) = at.here.db.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()
-    shelf = at.shelf.by_service
+    shelf = at.shelf
     bodies = {body.ars for body in at.bodies}
     above = bodies | {
         row[0]
@@ -53,7 +53,7 @@ def show_news(at: At) -> Response:
     found = [
         event
         for event in events_since(at.here.db, max(last - _LOOKED_AT, 0), newest=_LOOKED_AT)
-        if event.entity == "service" and (event.entity_id in shelf or not above.isdisjoint(event.regions))
+        if event.entity == "service" and (shelf.find(event.entity_id) or not above.isdisjoint(event.regions))
     ]
     days = [_day(at, date, list(events)) for date, events in groupby(found, key=lambda event: event.at[:10])]
     return render("news", at, days=days[:14])
@@ -62,10 +62,10 @@ def show_news(at: At) -> Response:
 def _day(at: Where, date: str, events: list[Event]) -> Day:
     created = [event for event in events if event.kind == "created"]
     told = [event for event in events if event.kind != "created"] if len(created) > _MANY else events
-    shelf = at.shelf.by_service
+    shelf = at.shelf
     news = []
     for event in told[:_SHOWN]:
-        item = shelf.get(event.entity_id)
+        item = shelf.find(event.entity_id)
         slug = (
             next((entry.slug for entry in item.descriptions if entry.service_id == event.entity_id), None)
             if item

@@ -32,11 +32,10 @@ def show_found(at: At, q: str = "", seite: str | None = None) -> Response:
 def _find(at: Where, text: str) -> list[Item]:
     """What holds here, as the place shows it: of each service once, for the audience."""
     question = read_question(at.here.db, text)
-    shelf = at.shelf.by_service
     found: dict[str, Item] = {}
     for body in at.bodies if len(at.bodies) > 1 else at.bodies[:1]:
         for hit in find(at.here.db, question, body.ars, None, _MOST):
-            item = shelf.get(hit.service_id)
+            item = at.shelf.find(hit.service_id)
             if item and (at.audience is None or at.audience in item.audience):
                 found.setdefault(item.shown.key, item)
     return list(found.values())

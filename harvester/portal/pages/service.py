@@ -38,7 +38,7 @@ def show_service(at: At, named: str) -> Response:
         UnknownServiceError: there is none; WithdrawnServiceError: there was one.
     """
     service_id = find_service(at.here.db, named)
-    item = at.shelf.by_service.get(service_id)
+    item = at.shelf.find(service_id)
     elsewhere = () if item else _regions(at, service_id)
     held = item or _alone(at, service_id)
     body = _body(at, item)
@@ -53,7 +53,7 @@ def show_service(at: At, named: str) -> Response:
         author=_author(at, held, service_id),
         office_in=body.name if body else at.name,
         also=[source.title for source in sheet.statements if source.id != sheet.source.id],
-        precision=_precision(held, service_id),
+        precision=_precision(at, held, service_id),
         german_only=at.language != sheet.language == "de" and sheet.title_language != at.language,
         others=_others(at, held, service_id),
         choices=_own(at, held),
@@ -64,9 +64,9 @@ def show_service(at: At, named: str) -> Response:
 
 def _body(at: Where, item: Item | None) -> Place | None:
     """The one region whose office and links count; None where it does not hold here, or in several regions."""
-    if item is None or len(item.bodies) > 1:
-        return None
-    return next(body for body in at.bodies if body.ars == item.bodies[0])
+    if item is None or at.region:
+        return at.region if item else None
+    return next(body for body in at.bodies if body.ars == item.bodies[0]) if len(item.bodies) == 1 else None
 
 
 def _alone(at: Where, service_id: str) -> Item:
@@ -93,8 +93,9 @@ def _alone(at: Where, service_id: str) -> Item:
         precision="exact",
         valid_in=regions[0].ars if regions else "000000000000",
         situations=situations,
+        order=("", service_id),
     )
-    return Item(entry, 0, (entry,), tuple(region.ars for region in regions), situations, entry.audience)
+    return Item(entry, (entry,), situations, entry.audience)
 
 
 def _regions(at: Where, service_id: str) -> tuple[Place, ...]:
@@ -131,9 +132,9 @@ def _author(at: Where, item: Item, service_id: str) -> str:
     return str(row["name"]) if row else ""
 
 
-def _precision(item: Item, service_id: str) -> str:
+def _precision(at: Where, item: Item, service_id: str) -> str:
     entry = next(entry for entry in item.descriptions if entry.service_id == service_id)
-    return "parent" if item.distance and entry.precision == "exact" else entry.precision
+    return "parent" if at.region and entry.valid_in != at.region.ars and entry.precision == "exact" else entry.precision
 
 
 def _own(at: Where, item: Item) -> Sequence[Other]:
