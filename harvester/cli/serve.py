@@ -25,11 +25,11 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on. Only this machine is the default; put a web server before it.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Processes that answer; one for each core.")] = 1,
 ) -> int:
-    """Serve the read API over the published catalogue until Ctrl-C (docs/api.md)."""
+    """Serve the preview portal and the read API over the published catalogue until Ctrl-C (docs/portal.md, docs/api.md)."""
     from harvester.log import set_up
-    from harvester.portal.app import make_app
     from harvester.portal.serve import serve as serve_app
     from harvester.portal.settings import Settings
 
@@ -38,7 +38,7 @@ def serve(
     settings = Settings(file, _pick(file, portal), call.workspace.root)
     set_up(debug=call.common.debug, service=True)
     try:
-        serve_app(make_app(settings), host, port, lambda address: call.err.print(f"{address}  (Ctrl-C ends it)"))
+        serve_app(settings, host, port, workers, lambda address: call.err.print(f"{address}  (Ctrl-C ends it)"))
     except OSError as error:
         raise PortError(f"cannot listen on {host}, port {port}: {error.strerror}; --port names another") from error
     return int(Exit.DONE)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -25,6 +26,8 @@ from harvester.portal.static import router as static
 from harvester.view.place import UnknownRegionError
 from harvester.view.service import UnknownServiceError, WithdrawnServiceError
 
+_THREADS = 4
+"""Requests that are worked on at the same time. More would only wait for each other."""
 _DESCRIPTION = """\
 What the published catalogue knows: services, life situations, regions, links and what changed. Read only; every answer is of one
 build, and its ETag changes with the next one. Errors are problems as RFC 9457 describes them.
@@ -43,6 +46,7 @@ def make_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
         del app
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
         yield
         published.close()
 

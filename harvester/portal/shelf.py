@@ -120,7 +120,10 @@ def lay_upon(below: Shelf, layer: Iterable[Entry]) -> Shelf:
     own: dict[str, list[Entry]] = {}
     for entry in layer:
         own.setdefault(entry.key, []).append(entry)
-    new = [_item(sorted(entries, key=_newest) if len(entries) > 1 else entries, below.by_key.get(key)) for key, entries in own.items()]
+    new = [
+        _item(sorted(entries, key=_newest) if len(entries) > 1 else entries, below.by_key.get(key))
+        for key, entries in own.items()
+    ]
     if not new:
         return below
     new.sort(key=_order)
