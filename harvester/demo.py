@@ -31,6 +31,7 @@ from harvester.run.table import print_levels, print_links, print_outcomes, print
 from harvester.workspace import Workspace
 
 _PORT = 8642
+_PORTAL = "gelsenkirchen"
 _SKELETON = ("harvester.toml", "sources")
 _CLIENT = {"DEMO_CLIENT_ID": "emscher-lippe-demo", "DEMO_CLIENT_SECRET": "kein-geheimnis"}
 
@@ -66,10 +67,10 @@ class Federation:
             pass
 
 
-def run_demo(console: Console, *, keep: bool) -> Exit:
+def run_demo(console: Console, *, keep: bool, port: int | None = None) -> Exit:
     """Harvest both days and print the tables. With ``keep`` the workspace stays and its place is printed.
 
-    One source of the sample is down on purpose, so a run that works as it should reports it as failed.
+    With a ``port`` the portal is served there until a signal comes, with the sample's servers behind its links. One source of the sample is down on purpose, so a run that works as it should reports it as failed.
 
     Raises:
         DemoError: the sample is not installed, or its addresses cannot be used.
@@ -81,24 +82,56 @@ def run_demo(console: Console, *, keep: bool) -> Exit:
             first = _harvest(console, workspace, "Day 1", DAY_ONE)
             federation.set_day(2)
             second = _harvest(console, workspace, "Day 2", utc_now)
-        _print_changes(console, workspace.catalogue_file)
-        print_outcomes(console, second.outcomes)
-        print_levels(console, workspace.catalogue_file)
-        print_links(console, workspace.catalogue_file)
-        print_tiles(console, workspace.catalogue_file, "gelsenkirchen", "055130000000")
-        if keep:
-            console.print(f"\nThe workspace is kept: {root}", soft_wrap=True, highlight=False)
-            console.print(
-                f"  harvester -w {root} explain gelsenkirchen-pvog:L100002.LB.7101 fees\n"
-                f"  harvester -w {root} links list --state dead\n"
-                f"  harvester -w {root} report --open",
-                soft_wrap=True,
-                highlight=False,
-            )
+            _print_changes(console, workspace.catalogue_file)
+            print_outcomes(console, second.outcomes)
+            print_levels(console, workspace.catalogue_file)
+            print_links(console, workspace.catalogue_file)
+            print_tiles(console, workspace.catalogue_file, _PORTAL, "055130000000")
+            if port is not None:
+                _serve(console, workspace, port)
+        _say_what_next(console, root if keep else None, served=port is not None)
         return Exit.DONE if first.catalogue and second.catalogue else Exit.FAILED
     finally:
         if not keep:
             shutil.rmtree(root, ignore_errors=True)
+
+
+def _serve(console: Console, workspace: Workspace, port: int) -> None:
+    """Serve the portal until a signal comes."""
+    from harvester.portal.serve import serve
+    from harvester.portal.settings import Settings
+
+    settings = Settings(workspace.catalogue_file, _PORTAL, workspace.root)
+    try:
+        serve(
+            settings, "127.0.0.1", port, 1, lambda address: _say(console, f"\nThe portal: {address}  (Ctrl-C ends it)")
+        )
+    except OSError as error:
+        raise DemoError(f"cannot listen on port {port}: {error.strerror}; --port names another") from error
+
+
+def _say_what_next(console: Console, root: Path | None, *, served: bool) -> None:
+    """Name the commands that show more."""
+    called = Path(sys.argv[0])
+    harvester = str(called) if called.name == "harvester" and not called.is_absolute() else "harvester"
+    if root is not None:
+        _say(console, f"\nThe workspace is kept: {root}")
+        for command in (
+            "explain gelsenkirchen-pvog:L100002.LB.7101 fees",
+            "links list --state dead",
+            "report --open",
+            "serve",
+        ):
+            _say(console, f"  {harvester} -w {root} {command}")
+    if not served:
+        _say(
+            console,
+            f"\nAs a citizen sees it, in a browser, with the sample's servers behind the links:\n  {harvester} demo --serve",
+        )
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, soft_wrap=True, highlight=False)
 
 
 @contextmanager

@@ -1,14 +1,22 @@
 """The first of the README's two commands, as it runs for everybody."""
 
+import os
+import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
+from fastapi.testclient import TestClient
 from rich.console import Console
 
 from harvester.demo import DAY_ONE, lay_out, run_demo, serve_federation
+from harvester.portal.app import make_app
+from harvester.portal.settings import Settings
 from harvester.registry import read_registry
 from harvester.run.run import run_sources, utc_now
 from harvester.view.place import pick_place
@@ -64,6 +72,50 @@ def test_both_days_of_the_sample_federation_give_what_was_counted_by_hand(tmp_pa
         told = offices["Gewerbe in Gelsenkirchen anmelden"]
         assert (told.name, told.role, told.precision) == ("Referat Sicherheit und Ordnung", "responsible", "exact")
 
+        for question in ("Ich ziehe um", "Hund anmelden", "Führerschein"):
+            answers = answers_of(workspace, question)
+            working = [level for level, links in answers if links]
+            assert {"kommune", "land", "bund"} <= set(working), (question, answers)
+
+
+def answers_of(workspace, question):
+    """Level and working links of each service that the portal's search shows on its first page."""
+    with TestClient(make_app(Settings(workspace.catalogue_file, "gelsenkirchen", workspace.root))) as portal:
+        page = portal.get("/de/055130000000/suche", params={"q": question}).text
+    slugs = re.findall(r'<h3><a href="/de/055130000000/leistung/([^"]+)">', page)
+    with closing(sqlite3.connect(workspace.catalogue_file)) as db:
+        return [
+            (
+                db.execute("SELECT level FROM service WHERE slug = ?", (slug,)).fetchone()[0],
+                db.execute(
+                    "SELECT l.url FROM v_service_link l JOIN service s ON s.id = l.service_id"
+                    " WHERE s.slug = ? AND l.state = 'ok' AND l.role IN ('apply', 'form', 'information')",
+                    (slug,),
+                ).fetchall(),
+            )
+            for slug in slugs
+        ]
+
+
+@pytest.mark.slow
+def test_the_demos_portal_leads_to_the_samples_servers_until_it_is_stopped(tmp_path):
+    command = [sys.executable, "-m", "harvester", "demo", "--serve", "--port", "0"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as demo:
+        try:
+            told = next((line for line in demo.stdout if line.startswith("The portal: ")), "")
+            address = told.split()[2]
+            page = httpx.get(f"{address}de/055130000000/suche?q=Hund+anmelden", trust_env=False).text
+            slug = re.search(r'<h3><a href="/(de/055130000000/leistung/[^"]+)">Hundesteuer', page)[1]
+            service = httpx.get(f"{address}{slug}", trust_env=False).text
+            button = re.search(r'<a class="button" href="([^"]+)"', service)[1]
+            assert "Hier beginnt der Online-Antrag" in httpx.get(button, trust_env=False).text
+        finally:
+            demo.terminate()
+            errors = demo.stderr.read()
+    assert demo.returncode == 0, errors
+    assert list(tmp_path.glob("harvester-demo-*")) == []
+
 
 @pytest.mark.slow
 def test_the_demo_ends_with_its_tables_and_leaves_nothing_behind(tmp_path, monkeypatch):
@@ -83,4 +135,5 @@ def test_the_demo_ends_with_its_tables_and_leaves_nothing_behind(tmp_path, monke
         "Familie & Kind",
     ):
         assert word in told
+    assert told.rstrip().endswith("harvester demo --serve")
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("harvester-demo-")]

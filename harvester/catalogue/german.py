@@ -60,6 +60,10 @@ _SAME = {
     "verstorb": "sterb",
     "todesfall": "sterbefall",
 }
+PARTICLES = word_set("ab an auf aus ein fort frei hin los mit nach um vor weg weiter zu zurück zusammen")
+"""First parts of verbs that stand at the end of a sentence: „ich ziehe um“."""
+_FINITE = ("est", "st", "et", "t", "en", "e")
+_STEM = 3
 _SHORTEST = 4
 _ENDINGS = ("e", "n", "s", "en", "er", "es")
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
@@ -112,6 +116,13 @@ def forms_of(word: str) -> frozenset[str]:
         found.update(canonical(part) for part in pair)
         open_ends += pair
     return frozenset(found)
+
+
+def infinitives_of(word: str) -> Iterator[str]:
+    """What a finite verb in lower case may be the form of: „ziehe“, „ziehst“ and „zieht“ of „ziehen“."""
+    for ending in _FINITE:
+        if word.endswith(ending) and len(word) >= len(ending) + _STEM:
+            yield f"{word.removesuffix(ending)}en"
 
 
 def edges_of(word: str) -> tuple[str, ...]:

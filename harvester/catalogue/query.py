@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from harvester.catalogue.german import canonical, parts_of, word_set
+from harvester.catalogue.german import PARTICLES, canonical, infinitives_of, parts_of, word_set
 from harvester.catalogue.search_words import find_similar
 from harvester.situations.features import STOP_WORDS
 from harvester.situations.fold import fold
@@ -74,7 +74,7 @@ class Question:
 
 def read_question(db: sqlite3.Connection, text: str) -> Question:
     """Understand a question with the words of this catalogue."""
-    every = _TOKEN.findall(text.lower())[:_MOST]
+    every = _join_verb(db, _TOKEN.findall(text.lower())[:_MOST])
     tokens = [token for token in every if fold(token) not in _TALK] or every
     asks: list[Ask] = []
     better: dict[str, str] = {}
@@ -91,6 +91,23 @@ def read_question(db: sqlite3.Connection, text: str) -> Question:
     meant = _TOKEN.sub(lambda found: better.get(fold(found[0]), found[0]), text.strip()) if better else ""
     often = _count(db, asks)
     return Question(tuple(_weighed(asks, often)), often, meant)
+
+
+def _join_verb(db: sqlite3.Connection, tokens: list[str]) -> list[str]:
+    """A sentence whose verb is parted, with the verb as its infinitive where it is known: „ich ziehe um“ asks for „umziehen“."""
+    *rest, particle = tokens or [""]
+    if particle in PARTICLES:
+        for place, token in enumerate(rest):
+            for verb in infinitives_of(token):
+                if _is_word(db, canonical(particle + verb)):
+                    return [*rest[:place], particle + verb, *rest[place + 1 :]]
+    return tokens
+
+
+def _is_word(db: sqlite3.Connection, stem: str) -> bool:
+    """Whether titles or citizens' words have a word of this stem."""
+    query = "SELECT 1 FROM search_word WHERE stem = ?1 UNION ALL SELECT 1 FROM synonym WHERE stems = ?1 LIMIT 1"
+    return db.execute(query, (stem,)).fetchone() is not None
 
 
 def _count(db: sqlite3.Connection, asks: Sequence[Ask]) -> dict[str, int]:

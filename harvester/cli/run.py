@@ -114,6 +114,8 @@ def _pick_due(
 def demo(
     context: typer.Context,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the workspace behind and print where it is.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Serve the portal afterwards, until Ctrl-C.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the portal; 0 takes a free one.")] = 8000,
 ) -> int:
     """Serve the sample federation on loopback, harvest two days of it, and print what changed."""
     import os
@@ -124,7 +126,7 @@ def demo(
     call: Call = context.obj
     os.environ.setdefault(LEVEL, "warning")  # its tables say it all
     set_up(debug=call.common.debug)
-    code = int(run_demo(call.tables, keep=keep))
+    code = int(run_demo(call.tables, keep=keep, port=port if serve else None))
     call.answer({"exit": code}, lambda _: None)
     return code
 

@@ -98,7 +98,9 @@ def test_a_dead_link_is_no_button(page, two_days):
 
 
 def test_a_withdrawn_service_is_gone_and_named(page, two_days):
-    ((service_id, title),) = two_days.ask("SELECT entity_id, old FROM event WHERE kind = 'removed' AND entity = 'service' LIMIT 1")
+    ((service_id, title),) = two_days.ask(
+        "SELECT entity_id, old FROM event WHERE kind = 'removed' AND entity = 'service' LIMIT 1"
+    )
     told = page(f"{HERE}leistung/{service_id}", 410)
     assert title in told
 
@@ -138,7 +140,7 @@ def test_hostile_questions_are_answered_and_escaped(page, path, asked):
 def test_the_way_back_leads_nowhere_else(page):
     for back in ("//evil.example/", "https://evil.example", "../../x", "lage/../..//evil.example", "suche\\x"):
         told = page(f"/de/ort?q=Herten&back={back}")
-        assert re.findall(rf'href="(/de/{HERTEN}/[^"]*)"', told) == [f"/de/{HERTEN}/"]
+        assert set(re.findall(rf'href="(/de/{HERTEN}/[^"]*)"', told)) == {f"/de/{HERTEN}/"}
     assert f"/de/{HERTEN}/lage/bauen-wohnen" in page("/de/ort?q=Herten&back=lage/bauen-wohnen")
 
 
@@ -174,3 +176,21 @@ def test_nothing_published_yet_is_told_to_people(tmp_path):
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert "Gerade ist kein Katalog da" in answer.text
     assert str(tmp_path) not in answer.text
+
+
+def test_the_umbrella_around_a_region_is_one_link_away(page):
+    assert 'href="/de/alle/">Regionalportal Emscher-Lippe' in page(HERE)
+    told = page("/de/alle/")
+    assert "Online-Dienste der Region" in told
+    assert f"/de/{HERTEN}/" in told
+
+
+def test_a_service_under_the_umbrella_lets_people_choose_their_place(page, slugs):
+    told = page(f"/de/alle/leistung/{slugs['bund']}")
+    assert f"/de/{GELSENKIRCHEN}/leistung/{slugs['kommune']}" in told
+    assert "<address>" not in told
+
+
+def test_a_search_names_the_situation_it_is_about(page):
+    assert "Wohnen &amp; Umzug" in page(f"{HERE}suche?q=Ich+ziehe+um")
+    assert "Passende Lebenslagen" not in page(f"{HERE}suche?q=Qwertz")

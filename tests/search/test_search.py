@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from benchmarks.search_catalogue import make_catalogue
+from harvester.catalogue.query import read_question
 from harvester.catalogue.search import search, suggest
 from tests.build import GELSENKIRCHEN, HERTEN, NRW, Bench, document, service, source
 from tests.search.table import questions, share_found
@@ -145,3 +146,16 @@ def test_the_recipe_in_plain_sql_finds_the_same_first_service(small):
         " AND rank MATCH 'bm25(0, 4, 3, 3, 0.5, 2, 0, 8)' ORDER BY rank LIMIT 5"
     ).fetchall()
     assert rows[0] == ("Führerschein umtauschen",)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ich melde meinen Hund an", "melde hund an", "Wie meldet man einen Hund an?", "Wir melden unseren Hund an"]
+)
+def test_a_parted_verb_is_put_together(small, text):
+    assert titles(small, text)[0] == "Hundesteuer anmelden"
+    assert {"anmelden", "hund"} == {ask.typed for ask in read_question(small, text).asks}
+
+
+@pytest.mark.parametrize("text", ["Hund an", "Reisepass um", "an", "zu zu", "ziehe um meldung"])
+def test_what_is_no_parted_verb_stays_as_it_is(small, text):
+    assert not any(ask.typed.startswith(("anhund", "umreise", "zuzu")) for ask in read_question(small, text).asks)

@@ -46,6 +46,12 @@ def _address(told: str | None) -> str | None:
     return told if told and urlsplit(told).scheme in _SCHEMES else None
 
 
+def _half(told: str, language: str) -> str:
+    """The half of a text that is told as „deutsch / English“; the whole of any other."""
+    halves = told.split(" / ")
+    return halves[language == "en"] if len(halves) == len(LANGUAGES) else told
+
+
 def _phone(told: str) -> str:
     return "".join(sign for sign in told if sign.isdigit() or sign == "+")
 
@@ -59,7 +65,9 @@ def _environment() -> Environment:
     made = Environment(
         loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(html=_html, unbroken=_unbroken, address=_address, host=_host, phone=_phone, shell=quote)
+    made.filters.update(
+        html=_html, unbroken=_unbroken, address=_address, host=_host, phone=_phone, half=_half, shell=quote
+    )
     return made
 
 

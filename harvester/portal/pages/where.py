@@ -29,7 +29,8 @@ ALL = "alle"
 class Where:
     """A reader's place in the portal. ``bodies`` are the regions looked at: one, or all of an umbrella.
 
-    ``path`` and ``asked`` are the page itself, ``placed`` says whether its address has the place in it.
+    ``path`` and ``asked`` are the page itself, ``placed`` says whether its address has the place in it. ``umbrella`` is the title of the
+    portal of several regions around this one.
     """
 
     here: Reading
@@ -43,6 +44,7 @@ class Where:
     path: str = ""
     asked: tuple[tuple[str, str], ...] = ()
     placed: bool = True
+    umbrella: str | None = None
 
     @property
     def words(self) -> Words:
@@ -134,13 +136,16 @@ def _where(
     editor: Annotated[str | None, Query(max_length=5)] = None,
 ) -> Where:
     language = language_of(request)
-    bodies = _bodies(here, told.portal, place)
+    umbrella = umbrella_of(here, told.portal)
+    portal = umbrella if place == ALL else told.portal
+    bodies = _bodies(here, portal, place)
     path = request.url.path.split("/", 3)[-1]
     asked = tuple((name, value) for name, value in request.query_params.items() if name in _CARRIED and value)
     return Where(
         here=here,
-        portal=told.portal,
-        portal_title=title_of(here, told.portal),
+        portal=portal,
+        portal_title=title_of(here, portal),
+        umbrella=title_of(here, umbrella) if umbrella != portal else None,
         language=language,
         place=place,
         bodies=bodies,
@@ -177,6 +182,20 @@ def title_of(here: Reading, portal: str) -> str:
     """What a portal is called."""
     row = here.db.execute("SELECT title FROM portal WHERE id = ?", (portal,)).fetchone()
     return str(row["title"]) if row else portal
+
+
+def umbrella_of(here: Reading, portal: str) -> str:
+    """The portal of several regions: this one, or else the smallest of those around its region; this one where there is none."""
+    rows = here.db.execute(
+        """
+        SELECT p.portal_id FROM portal_region p GROUP BY p.portal_id HAVING count(*) > 1 AND (p.portal_id = :portal OR EXISTS (
+            SELECT 1 FROM portal_region own JOIN region_ancestor a ON a.ars = own.ars
+            JOIN portal_region wide ON wide.portal_id = p.portal_id AND wide.ars = a.ancestor_ars WHERE own.portal_id = :portal))
+        ORDER BY p.portal_id <> :portal, count(*), p.portal_id LIMIT 1
+        """,
+        {"portal": portal},
+    ).fetchall()
+    return str(rows[0][0]) if rows else portal
 
 
 def regions_of(here: Reading, portal: str) -> tuple[Place, ...]:
