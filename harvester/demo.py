@@ -22,6 +22,8 @@ from rich.table import Table
 from rich.text import Text
 
 from harvester.errors import Exit, HarvesterError
+from harvester.portal.serve import serve
+from harvester.portal.settings import Settings
 from harvester.registry import read_registry
 from harvester.reports.after_run import report_after_run
 from harvester.run.board import look_on
@@ -70,7 +72,8 @@ class Federation:
 def run_demo(console: Console, *, keep: bool, port: int | None = None) -> Exit:
     """Harvest both days and print the tables. With ``keep`` the workspace stays and its place is printed.
 
-    With a ``port`` the portal is served there until a signal comes, with the sample's servers behind its links. One source of the sample is down on purpose, so a run that works as it should reports it as failed.
+    With a ``port`` the portal is served there until a signal comes, with the sample's servers behind its links. One source of the
+    sample is down on purpose, so a run that works as it should reports it as failed.
 
     Raises:
         DemoError: the sample is not installed, or its addresses cannot be used.
@@ -98,9 +101,6 @@ def run_demo(console: Console, *, keep: bool, port: int | None = None) -> Exit:
 
 def _serve(console: Console, workspace: Workspace, port: int) -> None:
     """Serve the portal until a signal comes."""
-    from harvester.portal.serve import serve
-    from harvester.portal.settings import Settings
-
     settings = Settings(workspace.catalogue_file, _PORTAL, workspace.root)
     try:
         serve(
