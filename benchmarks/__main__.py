@@ -1,4 +1,7 @@
-"""``python -m benchmarks ingest|catalogue|serve|links|polite|search|accuracy|matching [options]``; each tells its own with ``--help``."""
+"""``python -m benchmarks NAME [options]``: ingest, catalogue, serve, links, polite, search, accuracy, matching, nation.
+
+Each tells its own options with ``--help``.
+"""
 
 from __future__ import annotations
 
@@ -66,6 +69,10 @@ def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:  #
             from benchmarks.polite import run_polite  # noqa: PLC0415 -- see above
 
             return asdict(run_polite(directory, asked.large, asked.links, asked.small, asked.interval))
+        case "nation":
+            from benchmarks.nation.command import run_command  # noqa: PLC0415 -- see above
+
+            return run_command(asked, directory)
         case "matching":
             from benchmarks.matching import run_matching  # noqa: PLC0415 -- see above
 
@@ -116,11 +123,19 @@ def _parser() -> argparse.ArgumentParser:
     matching = verbs.add_parser("matching", help="LeiKa keys of Munich's services, hidden and found again")
     matching.add_argument("--seed", type=int, default=1, help="another seed deals other folds (default: 1)")
     matching.add_argument("--write", type=Path, metavar="FILE", help="write the weights learned from all of them")
+    nation = verbs.add_parser("nation", help="a whole country on loopback: two days of it harvested, or just served")
+    nation.add_argument("action", nargs="?", choices=("run", "serve"), default="run")
+    nation.add_argument("--scale", type=_share, default=0.01, help="1 is 11,000 municipalities (default: 0.01)")
+    nation.add_argument("--against", type=_share, metavar="SCALE", help="harvest this one first, compare, extrapolate")
+    nation.add_argument("--seed", type=int, default=1, help="another seed makes another nation (default: 1)")
+    nation.add_argument("--no-links", dest="links", action="store_false", help="leave the links alone")
+    nation.add_argument("--haste", type=float, help="part of real latencies that hosts take (default: 0.02; served: 1)")
+    nation.add_argument("--port", type=int, default=8760, help="where to serve (default: 8760); runs take any")
     for verb in (links, accuracy):
         verb.add_argument(
             "--peers", type=Path, metavar="DIR", help="where lychee and linkchecker are, or are installed"
         )
-    for verb in (catalogue, serve, links, polite, search, accuracy, matching):
+    for verb in (catalogue, serve, links, polite, search, accuracy, matching, nation):
         verb.add_argument("--json", action="store_true", help="print one JSON document")
         verb.add_argument("--keep", type=_fresh, metavar="DIR", help="keep what is made in this new directory")
     return parser
@@ -130,6 +145,13 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 1:
+        raise argparse.ArgumentTypeError("more than 0 and at most 1")
     return number
 
 

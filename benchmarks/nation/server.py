@@ -201,21 +201,29 @@ async def _until_closed(sock: socket.socket, stage: Stage) -> None:
         await playing
 
 
+def run_server(seed: int, scale: float, port: int, haste: float, *, forever: bool = True) -> None:
+    """Play a nation until interrupted, or with ``forever`` off until standard input ends; prints where when it listens.
+
+    Raises:
+        OSError: the port cannot be used.
+    """
+    sock = listen(port)
+    nation = Nation(seed, scale, sock.getsockname()[1])
+    print(json.dumps({"port": nation.port, "towns": len(nation.towns)}), flush=True)
+    stage = Stage(nation, haste)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(play(sock, stage) if forever else _until_closed(sock, stage))
+
+
 def main() -> None:
     """Serve until standard input ends."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=0.01)
     parser.add_argument("--port", type=int, default=PORT)
-    parser.add_argument("--day", type=int, default=1)
     parser.add_argument("--haste", type=float, default=0.0)
     asked = parser.parse_args()
-    sock = listen(asked.port)
-    port = sock.getsockname()[1]
-    stage = Stage(Nation(asked.seed, asked.scale, port), asked.haste, asked.day)
-    print(json.dumps({"port": port, "towns": len(stage.nation.towns)}), flush=True)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_until_closed(sock, stage))
+    run_server(asked.seed, asked.scale, asked.port, asked.haste, forever=False)
 
 
 if __name__ == "__main__":

@@ -56,8 +56,8 @@ class Offer(NamedTuple):
 
     @property
     def identity(self) -> tuple[str, str]:
-        """What makes it the same service in every source: region and key, or without a key source and number."""
-        return (self.shelf.ars, self.key) if self.key else (self.shelf.source, str(self.number))
+        """What makes it the same service in every source: region and key, or without a key source and identifier."""
+        return (self.shelf.ars, self.key) if self.key else (self.shelf.source, self.remote_id)
 
     @property
     def remote_id(self) -> str:

@@ -17,7 +17,7 @@ from benchmarks.nation.regions import laender
 from benchmarks.nation.shelf import Offer, Shelf, offers
 
 Identity = tuple[str, str]
-"""Region and key, or source and number."""
+"""Region and key, or source and identifier."""
 
 
 @dataclass(slots=True)

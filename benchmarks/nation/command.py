@@ -1,0 +1,32 @@
+"""The command: serve the nation, or harvest it, once or in two sizes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from benchmarks.ingest import BenchmarkError
+from benchmarks.nation.compare import compare
+from benchmarks.nation.run import HASTE, run_nation
+from benchmarks.nation.server import run_server
+
+
+def run_command(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:
+    """Do what was asked for; returns the figures.
+
+    Raises:
+        BenchmarkError: the figures would mean nothing.
+    """
+    if asked.action == "serve":
+        try:
+            run_server(asked.seed, asked.scale, asked.port, 1.0 if asked.haste is None else asked.haste)
+        except OSError as error:
+            raise BenchmarkError(f"cannot serve on port {asked.port}: {error}") from error
+        return ""
+    haste = HASTE if asked.haste is None else asked.haste
+    small = None
+    if asked.against is not None:
+        small = run_nation(directory / "against", asked.seed, asked.against, links=asked.links, haste=haste)
+    large = run_nation(directory / "nation", asked.seed, asked.scale, links=asked.links, haste=haste)
+    return large.figures() | ({} if small is None else compare(small, large))
