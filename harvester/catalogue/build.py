@@ -112,18 +112,17 @@ def build_catalogue(
         wrong += add_portals(db, portals, knowledge)
         merging = Merging(read_decided(merge_files(data)))
         batch = Batch()
-        organisations, online = add_offices(state, batch, levels)
-        write(db, batch)
+        organisations, online = add_offices(db, state, levels)
         _add_sources(db, state, sources.values())
         with paused_collector():
             keys = Keys(data)
-            known = Known(organisations, frozenset(online))
+            known = Known(organisations, online)
             with open_writer(db, file, _count_records(state)) as writer:
                 services = _add_services(writer, state, levels, known, drawers, keys, merging)
             keys.finish(db, batch, drawers)
             write(db, batch)
         add_competences(db, competences(state, levels), organisations, online)
-        add_online_links(db, online)
+        add_online_links(db)
         add_strays(db)
         for statement in _statements("indexes.sql"):
             db.execute(statement)

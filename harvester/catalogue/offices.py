@@ -9,18 +9,26 @@ from sqlite_utils import Database
 
 from harvester.catalogue.meeting import LIVE
 from harvester.catalogue.rows import Batch, global_id
-from harvester.model import Competence, Level, Link, OnlineService, Organisation
+from harvester.catalogue.writer import write
+from harvester.model import Competence, Level, OnlineService, Organisation
 from harvester.state import Packer
+
+_MANY = 1000
 
 
 def add_offices(
-    state: Database, batch: Batch, levels: Mapping[str, Level]
-) -> tuple[frozenset[str], dict[str, tuple[Link, ...]]]:
-    """Add the rows of ``organisation`` and ``online_service``; returns the identifiers of both, of the latter with their links.
+    db: sqlite3.Connection, state: Database, levels: Mapping[str, Level]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Add the rows of ``organisation`` and ``online_service``; returns the identifiers of both.
 
+    The links of online services are left in ``temp.online_link``: a country has too many to remember them all for a whole build.
     Where two sources describe the same office, the one whose name comes first speaks; that does not depend on the order of runs.
     """
-    packer = Packer()
+    packer, batch = Packer(), Batch()
+    db.execute(
+        "CREATE TEMP TABLE online_link (online TEXT, position INTEGER, url TEXT, role TEXT, label TEXT, language TEXT,"
+        " PRIMARY KEY (online, position)) WITHOUT ROWID"
+    )
     organisations: set[str] = set()
     for source_id, remote_id, content in _records(state, "organisation", levels):
         office: Organisation = packer.unpack("organisation", content)
@@ -31,17 +39,34 @@ def add_offices(
             batch.add(
                 "organisation", (identifier, office.name, level, office.region, *(value or None for value in told))
             )
-    online: dict[str, tuple[Link, ...]] = {}
+            _flush(db, batch)
+    online: set[str] = set()
     for source_id, remote_id, content in _records(state, "online_service", levels):
         service: OnlineService = packer.unpack("online_service", content)
         if (identifier := global_id(source_id, remote_id)) not in online:
-            online[identifier] = service.links
+            online.add(identifier)
+            db.executemany("INSERT INTO temp.online_link VALUES (?,?,?,?,?,?)", _links(identifier, service))
             lists = (" · ".join(service.identification), " · ".join(service.payment), " ".join(service.languages))
             batch.add(
                 "online_service",
                 (identifier, service.title, None, service.trust_level or None, *(v or None for v in lists)),
             )
-    return frozenset(organisations), online
+            _flush(db, batch)
+    write(db, batch)
+    return frozenset(organisations), frozenset(online)
+
+
+def _flush(db: sqlite3.Connection, batch: Batch) -> None:
+    """Write what has come together when it is much."""
+    if sum(map(len, batch.rows.values())) >= _MANY:
+        write(db, batch)
+
+
+def _links(identifier: str, service: OnlineService) -> Iterator[tuple[object, ...]]:
+    """The links of an online service that lead anywhere as they are."""
+    for position, link in enumerate(service.links):
+        if not link.template:
+            yield identifier, position, link.url, str(link.role), link.label, link.language
 
 
 def competences(state: Database, levels: Mapping[str, Level]) -> Iterator[tuple[str, Competence]]:
