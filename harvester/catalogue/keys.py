@@ -30,6 +30,7 @@ from harvester.matching import (
     read_table,
 )
 from harvester.matching.match import match_page
+from harvester.matching.official import canonical
 from harvester.matching.page import Page, page_of
 from harvester.merge import Member
 from harvester.model import Service
@@ -69,9 +70,10 @@ class Keys:
         """Add the rows of all services taken, and sort those that got a key by it; their order does not matter."""
         if not self._waiting:
             return
-        official = _read_official(db, {host for one in self._waiting for host in _hosts(one.page)})
+        official = _read_official(db, {url for one in self._waiting for url in _addresses(one.page)})
         table, model = read_table(), read_model()
-        for one in self._waiting:
+        # those with the same title one after the other: what was found out about it is still remembered then
+        for one in sorted(self._waiting, key=lambda one: (one.page.title, one.service_id)):
             decided = next((self._decided[name] for name in one.names if name in self._decided), None)
             if decided is not None:
                 _add_decided(batch, one.service_id, decided)
@@ -109,23 +111,30 @@ def _add_decision(batch: Batch, service_id: str, decision: Decision) -> None:
     batch.add("key_match", row)
 
 
-def _read_official(db: sqlite3.Connection, hosts: set[str]) -> OfficialLinks:
-    """What keyed services of the new catalogue lead to on some hosts."""
-    wanted = sorted(hosts)
+def _read_official(db: sqlite3.Connection, urls: set[str]) -> OfficialLinks:
+    """What keyed services of the new catalogue lead to some addresses. A host of many services is read, but not remembered."""
+    wanted = {canonical(url) for url in urls}
     db.execute("CREATE TEMP TABLE wanted_host (host TEXT PRIMARY KEY)")
-    db.executemany("INSERT INTO temp.wanted_host VALUES (?)", ((host,) for host in wanted))
+    hosts = {host for url in urls if (host := _host(url)) is not None}
+    db.executemany("INSERT INTO temp.wanted_host VALUES (?)", ((host,) for host in sorted(hosts)))
     rows = db.execute(
         "SELECT DISTINCT l.url, k.leika_key, s.source_id, s.title FROM temp.wanted_host w JOIN link l ON l.host = w.host"
         " JOIN service_link sl ON sl.link_id = l.id JOIN service_key k ON k.service_id = sl.service_id AND k.origin = 'source'"
         " JOIN service s ON s.id = k.service_id WHERE sl.role IN ('apply', 'form', 'information')"
-    ).fetchall()
+    )
+    found = make_official_links(
+        (url, Named(key, source, title)) for url, key, source, title in rows if canonical(url) in wanted
+    )
     db.execute("DROP TABLE temp.wanted_host")
-    return make_official_links((url, Named(key, source, title)) for url, key, source, title in rows)
+    return found
 
 
-def _hosts(page: Page) -> Iterable[str]:
-    for url in (page.own_address, *page.addresses):
-        try:
-            yield urlsplit(url).hostname or ""
-        except ValueError:
-            continue
+def _addresses(page: Page) -> Iterable[str]:
+    return (page.own_address, *page.addresses)
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return None

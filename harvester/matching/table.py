@@ -22,7 +22,8 @@ _EVERYWHERE = 0.15
 _UNKNOWN = 0.6
 _LESSER = 0.7
 """How much a unit counts in an object's profile when only the names of its actions have it."""
-_REMEMBERED = 2_000
+_REMEMBERED = 200
+"""Wordings; what one is like takes some 40 KB."""
 _COMMON = frozenset(
     stem(word)
     for word in (
