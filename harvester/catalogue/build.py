@@ -34,7 +34,7 @@ from harvester.catalogue.rows import Batch, Known, Seen, add_service
 from harvester.catalogue.schemes import add_portals, add_schemes, add_words
 from harvester.catalogue.search_words import add_search_words
 from harvester.catalogue.strays import add_strays, stray_findings
-from harvester.catalogue.writer import Writer, open_writer, unsafe, write
+from harvester.catalogue.writer import Writer, open_writer, sort_in_little, unsafe, write
 from harvester.collector import paused_collector
 from harvester.data import data_file
 from harvester.editorial import editorial_files
@@ -124,6 +124,7 @@ def build_catalogue(
         add_competences(db, competences(state, levels), organisations, online)
         add_online_links(db)
         add_strays(db)
+        sort_in_little(db)
         for statement in _statements("indexes.sql"):
             db.execute(statement)
         replace_links(db, read_accepted(accepted_files(data))[0])
