@@ -104,7 +104,7 @@ def sync_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> 
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS named (text TEXT PRIMARY KEY) WITHOUT ROWID")
     conn.execute("DELETE FROM temp.named")
     conn.executemany("INSERT OR IGNORE INTO temp.named VALUES (?)", ((text,) for text in texts))
-    add_links(conn, (row[0] for row in conn.execute("SELECT text FROM temp.named").fetchall()), at)
+    add_links(conn, (row[0] for row in conn.execute("SELECT text FROM temp.named")), at)
     named = "SELECT link_id FROM link_text JOIN temp.named USING (text)"
     conn.execute(f"UPDATE link SET removed_at = ? WHERE removed_at IS NULL AND id NOT IN ({named})", (at.isoformat(),))
     conn.execute(f"UPDATE link SET removed_at = NULL WHERE removed_at IS NOT NULL AND id IN ({named})")
