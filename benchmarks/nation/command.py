@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.ingest import BenchmarkError
 from benchmarks.nation.compare import compare
-from benchmarks.nation.run import HASTE, run_nation
+from benchmarks.nation.run import HASTE, run_nation, warm_up
 from benchmarks.nation.server import run_server
 
 
@@ -25,8 +26,7 @@ def run_command(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | 
             raise BenchmarkError(f"cannot serve on port {asked.port}: {error}") from error
         return ""
     haste = HASTE if asked.haste is None else asked.haste
-    small = None
-    if asked.against is not None:
-        small = run_nation(directory / "against", asked.seed, asked.against, links=asked.links, haste=haste)
-    large = run_nation(directory / "nation", asked.seed, asked.scale, links=asked.links, haste=haste)
+    run = partial(run_nation, seed=asked.seed, links=asked.links, haste=haste, program=warm_up(directory))
+    small = None if asked.against is None else run(directory / "against", scale=asked.against)
+    large = run(directory / "nation", scale=asked.scale)
     return large.figures() | ({} if small is None else compare(small, large))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -94,36 +95,81 @@ class Harvested:
         return found
 
 
-def run_nation(directory: Path, seed: int, scale: float, *, links: bool = True, haste: float = HASTE) -> Harvested:
-    """Play a nation, harvest it on two days and hold what came against what it knows.
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """Where commands are run and what they print is kept; ``program`` is the harvester's, as it is installed."""
+
+    directory: Path
+    program: tuple[str, ...]
+
+    @property
+    def workspace(self) -> Path:
+        return self.directory / "workspace"
+
+    def run(self, name: str, *words: str) -> tuple[Family, dict[str, Any]]:
+        """Run a verb of the harvester; returns what it cost and what it told."""
+        output, log = self.directory / f"{name}.json", self.directory / f"{name}.log"
+        command = [*self.program, "-m", "harvester", "-w", str(self.workspace), "--json", *words]
+        family = watch(command, cwd=_ROOT, output=output, log=log)
+        if family.exit_code not in {0, 1}:  # 1: a source failed, as some do
+            tail = log.read_text(encoding="utf-8", errors="replace")[-2_000:]
+            raise BenchmarkError(f"harvester {' '.join(words)} ended with {family.exit_code}:\n{tail}")
+        told: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
+        return family, told
+
+
+def warm_up(directory: Path) -> tuple[str, ...]:
+    """Harvest a hamlet, so that all modules are compiled, as installers do it; returns Python that uses them.
+
+    The first command that is measured would pay for it otherwise.
+    """
+    bench = _Bench(directory / "warm-up", tuple(installed(directory)))
+    bench.workspace.mkdir(parents=True)
+    with serving(1, 0.0005) as served:
+        lay_out(bench.workspace, served.nation)
+        bench.run("run", "run", "--no-links")
+        bench.run("links", "links", "check", "--due")
+    return bench.program
+
+
+def run_nation(
+    directory: Path,
+    seed: int,
+    scale: float,
+    *,
+    links: bool = True,
+    haste: float = HASTE,
+    program: tuple[str, ...] = (sys.executable,),
+) -> Harvested:
+    """Play a nation, harvest it on two days and hold what came against what it knows. ``program`` is Python (``warm_up``).
 
     Raises:
         BenchmarkError: a command failed, or anything was found other than the nation made it.
     """
-    workspace = directory / "workspace"
-    workspace.mkdir(parents=True)
+    bench = _Bench(directory, program)
+    bench.workspace.mkdir(parents=True)
     with serving(seed, scale, haste=haste) as served:
-        sources = lay_out(workspace, served.nation)
+        sources = lay_out(bench.workspace, served.nation)
         days = []
         for number in (1, 2):
             served.set_day(number)
-            days.append(_run_day(directory, workspace, served, number, links=links))
+            days.append(_run_day(bench, served, number, links=links))
         days[-1].peaks["server"] = peak_of(served.pid)
     return Harvested(
         scale=scale,
         towns=len(served.nation.towns),
         sources=sources,
-        catalogue_mb=(workspace / "catalogue.db").stat().st_size / 1e6,
-        state_mb=(workspace / "state.db").stat().st_size / 1e6,
+        catalogue_mb=(bench.workspace / "catalogue.db").stat().st_size / 1e6,
+        state_mb=(bench.workspace / "state.db").stat().st_size / 1e6,
         days=days,
     )
 
 
-def _run_day(directory: Path, workspace: Path, served: Served, number: int, *, links: bool) -> Day:
+def _run_day(bench: _Bench, served: Served, number: int, *, links: bool) -> Day:
     before = served.told()["bytes"]
-    harvest, told = _harvester(directory, workspace, f"day{number}-run", "run", "--no-links")
+    harvest, told = bench.run(f"day{number}-run", "run", "--no-links")
     truth = truth_of(served.nation, number)
-    if wrong := differences(workspace, told, truth):
+    if wrong := differences(bench.workspace, told, truth):
         raise BenchmarkError(
             f"day {number}: {len(wrong)} things are not as the nation made them:\n" + "\n".join(wrong[:20])
         )
@@ -139,33 +185,30 @@ def _run_day(directory: Path, workspace: Path, served: Served, number: int, *, l
         sent_bytes=served.told()["bytes"] - before,
         unchanged_documents=sum(outcome["unchanged_documents"] for outcome in told["sources"]),
     )
-    _part(harvest, _end_of_harvest(workspace), day)
+    _part(harvest, _end_of_harvest(bench.workspace), day)
     if links:
-        _check_links(directory, workspace, served.nation, number, day)
+        _check_links(bench, served.nation, number, day)
+    print(f"scale {served.nation.scale:g}, day {number}: {_line(day)}", file=sys.stderr, flush=True)
     return day
 
 
-def _check_links(directory: Path, workspace: Path, nation: Nation, number: int, day: Day) -> None:
+def _line(day: Day) -> str:
+    told = ", ".join(
+        f"{name} {phase.wall_seconds:.0f} s ({phase.cpu_seconds:.0f} s)" for name, phase in day.phases.items()
+    )
+    return f"{day.services:,} services as the nation has them; {told}"
+
+
+def _check_links(bench: _Bench, nation: Nation, number: int, day: Day) -> None:
     since = datetime.now(UTC).isoformat()
-    checking, told = _harvester(directory, workspace, f"day{number}-links", "links", "check", "--due")
+    checking, told = bench.run(f"day{number}-links", "links", "check", "--due")
     if told["void"] or told["left_for_later"]:
         raise BenchmarkError(f"day {number}: not all links were looked at: {told['void']} {told['left_for_later']}")
-    looked, broken, wrong = misjudged(workspace, nation, number, since)
+    looked, broken, wrong = misjudged(bench.workspace, nation, number, since)
     day.links_checked, day.links_broken, day.links_misjudged = looked, broken, len(wrong)
-    (directory / f"day{number}-misjudged.txt").write_text("\n".join(wrong), encoding="utf-8")
+    (bench.directory / f"day{number}-misjudged.txt").write_text("\n".join(wrong), encoding="utf-8")
     day.phases["links"] = Phase(checking.wall_seconds, checking.cpu_seconds)
     day.peaks["links"] = checking.main.peak_rss_mb
-
-
-def _harvester(directory: Path, workspace: Path, name: str, *words: str) -> tuple[Family, dict[str, Any]]:
-    output, log = directory / f"{name}.json", directory / f"{name}.log"
-    command = [*installed(directory), "-m", "harvester", "-w", str(workspace), "--json", *words]
-    family = watch(command, cwd=_ROOT, output=output, log=log)
-    if family.exit_code not in {0, 1}:  # 1: a source failed, as some do
-        tail = log.read_text(encoding="utf-8", errors="replace")[-2_000:]
-        raise BenchmarkError(f"harvester {' '.join(words)} ended with {family.exit_code}:\n{tail}")
-    told: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
-    return family, told
 
 
 def _end_of_harvest(workspace: Path) -> float:
