@@ -9,17 +9,21 @@ from typing import Any
 
 from benchmarks.ingest import BenchmarkError
 from benchmarks.nation.compare import compare
+from benchmarks.nation.nation import Nation
+from benchmarks.nation.registry import lay_out
 from benchmarks.nation.run import HASTE, run_nation, warm_up
 from benchmarks.nation.server import run_server
 
 
 def run_command(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:
-    """Do what was asked for; returns the figures.
+    """Do what was asked for; returns the figures. Served with ``--keep``, the nation has a workspace there to harvest it with.
 
     Raises:
         BenchmarkError: the figures would mean nothing.
     """
     if asked.action == "serve":
+        if asked.keep is not None:
+            lay_out(directory / "workspace", Nation(asked.seed, asked.scale, asked.port))
         try:
             run_server(asked.seed, asked.scale, asked.port, 1.0 if asked.haste is None else asked.haste)
         except OSError as error:
