@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import re
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -28,7 +30,8 @@ _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _DROPPED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e", "á": "a", "à": "a", "ó": "o"})
 _UMLAUT = re.compile(r"(?<![aeqäöü])(?:ae|oe|ue)(?!u)")
 _VOWEL = {"ae": "a", "oe": "o", "ue": "u"}
-_STEMMER = snowballstemmer.stemmer("german")
+_STEMMERS = threading.local()
+"""A stemmer for each thread: it works on its own fields, so that two threads at one get each other's words, or errors."""
 # Verbs whose noun the stemmer does not reach, by stem.
 _SAME = {
     "beantrag": "antrag",
@@ -85,8 +88,14 @@ _NO_PART = word_set(
 @lru_cache(maxsize=100_000)
 def canonical(word: str) -> str:
     """The form of a word in lower case under which all its inflections and spellings meet."""
-    stem: str = _STEMMER.stemWord(_UMLAUT.sub(lambda found: _VOWEL[found[0]], word.translate(_SPELLED)))
+    stem: str = _stemmer().stemWord(_UMLAUT.sub(lambda found: _VOWEL[found[0]], word.translate(_SPELLED)))
     return _SAME.get(stem, stem)
+
+
+def _stemmer() -> Any:  # noqa: ANN401 - the package has no types
+    if not hasattr(_STEMMERS, "german"):
+        _STEMMERS.german = snowballstemmer.stemmer("german")
+    return _STEMMERS.german
 
 
 def stems_of(text: str) -> tuple[str, ...]:

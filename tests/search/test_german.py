@@ -1,8 +1,26 @@
 """German words as search compares them."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from harvester.catalogue.german import canonical, edges_of, forms_of, parts_of, stems_of
+
+PARTS = [
+    "anmeld",
+    "bescheinig",
+    "genehmig",
+    "veränder",
+    "ausweis",
+    "führerschein",
+    "steuer",
+    "wohn",
+    "gewerb",
+    "befrei",
+    "erlaub",
+    "zulass",
+]
 
 
 @pytest.mark.parametrize(
@@ -58,3 +76,22 @@ def test_an_unknown_compound_is_known_by_its_ends():
 
 def test_numbers_stay():
     assert stems_of("Pflegegrad 3, SGB II") == (canonical("pflegegrad"), "3", canonical("sgb"), canonical("ii"))
+
+
+def test_threads_do_not_take_each_others_words():
+    words = [
+        f"{begin}{end}"
+        for begin in PARTS
+        for end in ("ungen", "lichkeiten", "erinnen", "isch", "en", "ern", "heit", "st")
+    ]
+    canonical.cache_clear()
+    alone = {word: canonical(word) for word in words}
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            canonical.cache_clear()
+            with ThreadPoolExecutor(8) as pool:
+                assert dict(zip(words, pool.map(canonical, words), strict=True)) == alone
+    finally:
+        sys.setswitchinterval(before)
