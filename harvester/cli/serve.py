@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from harvester.catalogue.published import find_published
 from harvester.cli.call import Call
 from harvester.errors import Exit, HarvesterError, UsageError
+from harvester.view.open import open_catalogue
 
 
 class PortError(HarvesterError):
@@ -46,9 +46,9 @@ def serve(
 
 def _pick(file: Path, portal: str | None) -> str:
     """The portal that is meant; before anything was published any name will do."""
-    if not file.exists():
+    if find_published(file) is None:
         return portal or "gelsenkirchen"
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+    with open_catalogue(file) as db:
         there = [row[0] for row in db.execute("SELECT id FROM portal ORDER BY id")]
     wanted = portal or ("gelsenkirchen" if "gelsenkirchen" in there or not there else there[0])
     if portal is not None and portal not in there:

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
 
 from harvester import __version__
 from harvester.errors import HarvesterError
@@ -68,14 +69,18 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(sqlite3.DatabaseError, _database_error)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(Guarded, build_id=lambda: _build_id(published))
+    app.add_middleware(Guarded, build_id=lambda: _build_id(published), failed=_failed)
     return app
 
 
 def _build_id(published: Published) -> str:
-    with suppress(HarvesterError), published.read() as reading:
-        return reading.build_id
+    with suppress(HarvesterError, sqlite3.DatabaseError):
+        return published.build_id()
     return ""
+
+
+def _failed(scope: Scope) -> Response:
+    return _answer(Request(scope), 500, "This is our fault. It was written down; please try again later.", {})
 
 
 def _harvester_error(request: Request, error: Exception) -> Response:
@@ -85,6 +90,8 @@ def _harvester_error(request: Request, error: Exception) -> Response:
 
 
 def _database_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, sqlite3.OperationalError) and str(error) == "interrupted":
+        return _answer(request, 503, "the question takes too long; narrow it, by a region for instance", {})
     log_of("portal").error("the catalogue cannot be read", told=str(error))
     detail = "the catalogue cannot be read now; harvester doctor tells what to do"
     return _answer(request, 503, detail, {"retry-after": "60"})

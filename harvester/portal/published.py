@@ -15,6 +15,9 @@ from harvester.view.open import NoCatalogueError
 
 _IDLE = 8
 """Connections that are kept open for the next requests."""
+_PIECE = 100_000
+_MOST = 200_000_000
+"""Steps of SQLite's machine that one request may take, some seconds: a million services are not looked through for it."""
 _CURRENT = "SELECT 1 FROM pragma_table_info('event') WHERE name = 'regions'"
 
 
@@ -51,6 +54,7 @@ class Published:
         self._file = file
         self._lock = threading.Lock()
         self._now: _Generation | None = None
+        self._named: tuple[_Mark, str] | None = None
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
@@ -68,9 +72,23 @@ class Published:
             ):  # it was replaced meanwhile: right for this reader, but of no known file
                 generation = _Generation(generation.mark)
         try:
+            if isinstance(reading.db, _Patient):
+                reading.db.steps = 0
             yield reading
         finally:
             self._give_back(generation, reading)
+
+    def build_id(self) -> str:
+        """The name of the newest build, looked up once for each file.
+
+        Raises:
+            NoCatalogueError, CatalogueTooNewError: as ``read``.
+        """
+        mark = self._mark()
+        if self._named is None or self._named[0] != mark:
+            with self.read() as reading:
+                self._named = mark, reading.build_id
+        return self._named[1]
 
     def close(self) -> None:
         """Close what is idle; what is in use closes when it is given back."""
@@ -107,6 +125,17 @@ class Published:
             reading.db.close()
 
 
+class _Patient(sqlite3.Connection):
+    """A connection that gives up a question after so many steps of SQLite's machine."""
+
+    steps = 0
+
+    def is_tired(self) -> bool:
+        """Count a further piece of work; true ends the question."""
+        self.steps += _PIECE
+        return self.steps > _MOST
+
+
 def _close(readings: list[Reading]) -> None:
     for reading in readings:
         reading.db.close()
@@ -117,7 +146,9 @@ def _open(file: Path) -> Reading:
         raise NoCatalogueError(f"{file} is empty: nothing was published yet (harvester run)")
     if is_foreign(file):
         raise NoCatalogueError(f"{file} is no catalogue, or it is damaged; harvester doctor tells what to do")
-    db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    address = f"{file.resolve().as_uri()}?mode=ro"
+    db = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None, factory=_Patient)
+    db.set_progress_handler(db.is_tired, _PIECE)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA mmap_size = 2147418112")
     meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
