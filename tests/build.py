@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ from harvester.registry.interfaces import INTERFACES, Interface
 from harvester.registry.options import Options
 from harvester.run.facts import collect_facts
 from harvester.run.fold import Changes, Fold, absences_count, attached, fold
-from harvester.run.harvest import begin
+from harvester.run.harvest import begin, known_tally
 from harvester.run.judge import Verdict, judge
 from harvester.run.read import Read, read_documents
 from harvester.state import Shard, open_state
@@ -186,7 +187,7 @@ class Bench:
         haul = Haul(documents, **{"coverage": proven(documents), **more})
         run_id = begin(self.state, of, self.now)
         with Shard(self.root / "runs" / "shard") as shard:
-            read = read_documents(of, documents, shard, self.state, delta=haul.delta)
+            read = read_documents(of, documents, shard, partial(known_tally, self.state, of.id), delta=haul.delta)
         with attached(self.state, shard.file):
             return self._settle(of, run_id, haul, read)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,47 +13,22 @@ from sqlite_utils import Database
 
 from harvester import fetch
 from harvester.log import bound, log_of
-from harvester.model import Coverage, Cursor, Document, Lost
+from harvester.model import Document
 from harvester.registry import Source
 from harvester.run.facts import collect_facts
 from harvester.run.fold import Changes, Fold, absences_count, attached, fold
+from harvester.run.gather import Gathered, gather
 from harvester.run.held import drop_stale_shards, shard_of
 from harvester.run.judge import Judgement, Verdict, judge
 from harvester.run.learn import GoodRun, learn
 from harvester.run.outcome import Outcome
 from harvester.run.progress import Meter, Progress, Stage
-from harvester.run.read import Read, read_documents
-from harvester.run.spider import load_spider
-from harvester.state import Shard
+from harvester.run.read import Read
+from harvester.state import Tally
 from harvester.state.lease import BusyError
+from harvester.state.shard import TALLY, read_tally
 
 Clock: TypeAlias = Callable[[], datetime]
-
-
-@dataclass
-class _Haul:
-    """What the spider has yielded so far."""
-
-    meter: Meter
-    documents: list[Document] = field(default_factory=list)
-    lost: list[Lost] = field(default_factory=list)
-    coverage: Coverage | None = None
-    cursor: str | None = None
-
-    def take(self, item: object) -> None:
-        match item:
-            case Document():
-                self.documents.append(item)
-                self.meter.count_document()
-            case Lost():
-                self.lost.append(item)
-            case Coverage():
-                self.coverage = item
-            case Cursor(value):
-                self.cursor = value
-            case _:
-                message = f"a spider yielded a {type(item).__name__}, which nobody here knows"
-                raise TypeError(message)
 
 
 async def harvest(
@@ -102,26 +77,19 @@ async def _harvest(  # noqa: PLR0913 - all that a harvest goes by
     clock: Clock,
     dry: bool,
 ) -> Outcome:
-    meter.enter(Stage.FETCHING)
-    haul = _Haul(meter)
-    end = await fetch.crawl(
-        load_spider(source.spoken),
-        source=source,
-        cursor=_cursor(state, source),
-        fetcher=fetcher,
-        on_item=haul.take,
-        robots=source.spoken.robots,
-    )
     shard_file = shard_of(runs, run_id)
-    delta = haul.coverage is not None and haul.coverage.delta
     keep = False
     try:
-        meter.enter(Stage.READING)
-        with Shard(shard_file) as shard:
-            read = read_documents(source, haul.documents, shard, state, delta=delta, on_records=meter.count_records)
+        gathered = await gather(
+            source,
+            cursor=cursor_of(state, source),
+            known=partial(known_tally, state, source.id),
+            fetcher=fetcher,
+            shard_file=shard_file,
+            meter=meter,
+        )
         meter.enter(Stage.JUDGING)
-        with attached(state, shard_file):
-            outcome = _settle(state, source, run_id, haul, read, end, clock(), dry=dry)
+        outcome = settle(state, source, run_id, gathered, shard_file, clock(), dry=dry)
         keep = outcome.verdict is Verdict.HELD and not dry
     finally:
         if not keep:
@@ -157,19 +125,27 @@ def begin(state: Database, source: Source, at: datetime) -> str:
     return run_id
 
 
-def _settle(  # noqa: PLR0913 - all that a run has brought together
+def settle(
     state: Database,
     source: Source,
     run_id: str,
-    haul: _Haul,
-    read: Read,
-    end: fetch.CrawlEnd,
+    gathered: Gathered,
+    shard_file: Path,
     at: datetime,
     *,
-    dry: bool,
+    dry: bool = False,
 ) -> Outcome:
-    """Judge what was read and take it over, in one transaction."""
-    delta = haul.coverage is not None and haul.coverage.delta
+    """Judge what was read and take it over from its shard, in one transaction.
+
+    Raises:
+        BusyError: somebody else has closed the run meanwhile; nothing of it counts.
+    """
+    with attached(state, shard_file):
+        return _settle(state, source, run_id, gathered, at, dry=dry)
+
+
+def _settle(state: Database, source: Source, run_id: str, gathered: Gathered, at: datetime, *, dry: bool) -> Outcome:
+    read, end, delta = gathered.read, gathered.end, gathered.delta
     conn = state.conn
     conn.execute("BEGIN IMMEDIATE")
     try:
@@ -177,7 +153,14 @@ def _settle(  # noqa: PLR0913 - all that a run has brought together
             raise BusyError(f"{source.id} was taken over by another process; nothing of this run counts")  # noqa: TRY301 - the rollback below is wanted
         errors = end.errors or (() if end.reason == "finished" else (f"it ended early: {end.reason}",))
         facts = collect_facts(
-            state, source.id, read, haul.documents, haul.lost, haul.coverage, errors, drift=source.spoken.drift
+            state,
+            source.id,
+            read,
+            gathered.documents,
+            gathered.lost,
+            gathered.coverage,
+            errors,
+            drift=source.spoken.drift,
         )
         judgement = judge(facts, source.expectations, learn(_good_runs(state, source.id)))
         changes = Changes()
@@ -191,7 +174,7 @@ def _settle(  # noqa: PLR0913 - all that a run has brought together
                     absences=absences_count(judgement.verdict, delta=delta),
                     grace=source.expectations.grace,
                     lost=facts.lost,
-                    cursor=haul.cursor if judgement.verdict is Verdict.COMPLETE else None,
+                    cursor=gathered.cursor if judgement.verdict is Verdict.COMPLETE else None,
                     delta=delta,
                     removes=judgement.verdict is Verdict.COMPLETE,
                     keep=source.expectations.keep,
@@ -199,7 +182,7 @@ def _settle(  # noqa: PLR0913 - all that a run has brought together
             )
         outcome = _outcome(run_id, source, judgement, read, end, changes)
         if not dry:
-            _note(state, outcome, haul, at, read, facts.remaining)
+            _note(state, outcome, gathered, at, facts.remaining)
         conn.execute("ROLLBACK" if dry else "COMMIT")
     except BaseException:
         if conn.in_transaction:  # a full disk ends the transaction by itself
@@ -227,9 +210,9 @@ def _outcome(
     )
 
 
-def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, read: Read, live: int) -> None:
+def _note(state: Database, outcome: Outcome, gathered: Gathered, at: datetime, live: int) -> None:
     """Write down the run and its documents, so that it can be replayed."""
-    coverage, changes = haul.coverage, outcome.changes
+    coverage, changes, read = gathered.coverage, outcome.changes, gathered.read
     state.conn.execute(
         "UPDATE run SET ended_at = ?, verdict = ?, reason = ?, how = ?, expected = ?, requests = ?, bytes = ?, fetched = ?,"
         " created = ?, changed = ?, removed = ?, errors = ?, warnings = ?, unnamed = ?, live = ?, fill = ?, delta = ?, cursor = ?"
@@ -252,7 +235,7 @@ def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, read: Re
             live,
             json.dumps(read.fill),
             coverage.delta if coverage else False,
-            haul.cursor,
+            gathered.cursor,
             outcome.run_id,
         ),
     )
@@ -271,7 +254,7 @@ def _note(state: Database, outcome: Outcome, haul: _Haul, at: datetime, read: Re
                 d.charset,
                 d.fetched_at.isoformat(),
             )
-            for n, d in enumerate(haul.documents)
+            for n, d in enumerate(gathered.documents)
         ),
     )
     complete = outcome.verdict is Verdict.COMPLETE
@@ -300,6 +283,16 @@ def _good_runs(state: Database, source_id: str) -> list[GoodRun]:
     return [GoodRun(row[0], json.loads(row[1] or "{}")) for row in rows.fetchall()]
 
 
-def _cursor(state: Database, source: Source) -> str | None:
+def cursor_of(state: Database, source: Source) -> str | None:
+    """Where the source's event log was read to."""
     row = state.conn.execute("SELECT cursor FROM source WHERE id = ?", (source.id,)).fetchone()
     return row[0] if row else None
+
+
+def known_tally(state: Database, source_id: str, document: Document, reader: str) -> Tally | None:
+    """What a document gave when it was read in this way before; None where its records are not in the state."""
+    row = state.conn.execute(
+        f"SELECT {TALLY} FROM document WHERE source_id = ? AND url = ? AND sha256 = ? AND role = ? AND note = ? AND reader = ?",
+        (source_id, document.url, document.sha256, document.role, document.note, reader),
+    ).fetchone()
+    return None if row is None else read_tally(row)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-
-from sqlite_utils import Database
 
 from harvester.collector import paused_collector
 from harvester.model import Ars, Context, Document, DocumentError, Found, Issue, Reading, Service
@@ -54,12 +51,12 @@ def read_documents(
     source: Source,
     documents: Iterable[Document],
     shard: Shard,
-    state: Database,
+    known_as: Callable[[Document, str], Tally | None],
     *,
     delta: bool,
     on_records: Callable[[int], None] = lambda _: None,
 ) -> Read:
-    """Normalize documents into the shard; those whose records the state has already are only noted.
+    """Normalize documents into the shard; those whose records the state has already (``known_as``) are only noted.
 
     In an event log (``delta``) a later record replaces an earlier one, so that everything after the first new document
     is read again; elsewhere the second of two is an issue. ``on_records`` is told how many more records were read.
@@ -71,7 +68,7 @@ def read_documents(
     broken: list[str] = []
     fresh = False
     for position, document in enumerate(documents):
-        known = None if delta and fresh else _known(state, source.id, document, reader)
+        known = None if delta and fresh else known_as(document, reader)
         if known:
             tally = known
             reused += 1
@@ -144,18 +141,6 @@ def has_field(service: Service, name: str) -> bool:
 def _twice(remote_id: str, locator: str) -> Issue:
     message = f"The id {remote_id} stands twice; the first one counts."
     return Issue("warning", "source.duplicate-id", locator, message, remote_id)
-
-
-def _known(state: Database, source_id: str, document: Document, reader: str) -> Tally | None:
-    row = state.conn.execute(
-        "SELECT services, errors, unread, unnamed, warnings, filled FROM document"
-        " WHERE source_id = ? AND url = ? AND sha256 = ? AND role = ? AND note = ? AND reader = ?",
-        (source_id, document.url, document.sha256, document.role, document.note, reader),
-    ).fetchone()
-    if row is None:
-        return None
-    services, errors, unread, unnamed, warnings, filled = row
-    return Tally(services, errors, unread, unnamed, warnings, json.loads(filled))
 
 
 def _add(a: Tally, b: Tally) -> Tally:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from harvester.model import Document, Issue
 from harvester.state.packing import Packed, opposite_of
@@ -53,6 +53,16 @@ class Tally:
     unnamed: int = 0
     warnings: int = 0
     filled: Mapping[str, int] = field(default_factory=dict)
+
+
+TALLY = "services, errors, unread, unnamed, warnings, filled"
+"""The columns of a document's tally."""
+
+
+def read_tally(row: Sequence[Any]) -> Tally:
+    """A tally from its columns."""
+    services, errors, unread, unnamed, warnings, filled = row
+    return Tally(services, errors, unread, unnamed, warnings, json.loads(filled))
 
 
 class Shard:
