@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from harvester.cluster.settings import ClusterSettings
 from harvester.errors import ConfigurationError
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
 from harvester.links.settings import LinkSettings
@@ -61,6 +62,7 @@ class Settings(Model):
     schedule: ScheduleSettings = ScheduleSettings()
     reports: ReportSettings = ReportSettings()
     telling: TellingSettings = TellingSettings()
+    cluster: ClusterSettings = ClusterSettings()
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,11 @@ class HostBudget:
             lane = self._lane(f"domain {registrable_domain(host)}")
             lane.free_at = max(lane.free_at, self._clock.seconds() + seconds)
 
+    def rest(self, host: str) -> float:
+        """Seconds until the host may be asked again."""
+        lane = self._lanes.get(f"domain {registrable_domain(host)}")
+        return max(lane.free_at - self._clock.seconds(), 0.0) if lane and self.active else 0.0
+
     async def _wait(self, lanes: list[_Lane], interval: float) -> None:
         # The start is reserved before the wait, so others queue up behind it instead of all waking at once.
         now = self._clock.seconds()

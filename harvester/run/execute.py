@@ -198,10 +198,10 @@ class Processes:
     def _hand_out(self, waiting: deque[Source], workers: list[_Worker]) -> None:
         """Give every idle worker a source whose host nobody is at; start workers as long as there is work for them."""
         for _ in range(len(waiting)):
-            busy = {_host(worker.source) for worker in workers if worker.source}
+            busy = {host_of(worker.source) for worker in workers if worker.source}
             source = waiting.popleft()
             idle = next((worker for worker in workers if worker.source is None), None)
-            if _host(source) in busy or (idle is None and len(workers) >= self.limits.workers):
+            if host_of(source) in busy or (idle is None and len(workers) >= self.limits.workers):
                 waiting.append(source)
                 continue
             if idle is None:
@@ -321,7 +321,8 @@ def _id(worker: _Worker) -> str:
     return worker.source.id if worker.source else "the next source"
 
 
-def _host(source: Source | None) -> str:
+def host_of(source: Source | None) -> str:
+    """The registrable domain that a source is asked at."""
     return registrable_domain(urlsplit(source.endpoint).hostname or "") if source else ""
 
 

@@ -13,7 +13,7 @@ from harvester.run.harvest import begin
 from harvester.run.held import shard_of
 from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Outcome
-from harvester.state.lease import find, read_lease
+from harvester.state.lease import Owner, find, read_lease
 from harvester.state.transaction import writing
 
 
@@ -51,16 +51,17 @@ def recover(state: Database, runs: Path, now: datetime) -> list[OpenRun]:
     return found
 
 
-def abandon(state: Database, source: Source, runs: Path, reason: str, now: datetime) -> Outcome:
+def abandon(state: Database, source: Source, runs: Path, reason: str, now: datetime, *, ours: bool = False) -> Outcome:
     """Fail the run of a source whose process is gone, and free the source; the outcome says why.
 
-    If another process is at the source meanwhile, nothing of it is touched.
+    If another process is at the source meanwhile, nothing of it is touched. With ``ours`` this process holds the source itself.
     """
     told = f"The run was stopped: {reason}."
     with writing(state.conn):
         lease = find(state.conn, lease_of(source.id))
         run = None
-        if lease is None or lease.is_lost(now):
+        mine = ours and lease is not None and lease.owner == Owner.this()
+        if lease is None or mine or lease.is_lost(now):
             run = _open_run(state, source, now)
             _close(state, run, told, now)
             state.conn.execute("DELETE FROM lease WHERE name = ?", (lease_of(source.id),))

@@ -154,6 +154,10 @@ class _Book:
 
 
 def _executor(workspace: Workspace, clock: Clock, *, dry: bool, due: bool) -> Executor:
+    if workspace.settings.cluster.scheduler:
+        from harvester.cluster.cluster import Cluster  # noqa: PLC0415 - comes with the extra [cluster]
+
+        return Cluster(workspace, clock, dry, due)
     settings = workspace.settings.run
     if settings.workers == 0:
         return Inline(workspace, clock, dry, due)
