@@ -60,7 +60,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Harvests on a dask cluster. Sources on one registrable domain are never gathered at once, and the domain has its pause between them."""
+    """Harvests on a dask cluster. Sources on one domain are never gathered at once, and the domain has its pause between them."""
 
     workspace: Workspace
     clock: Clock

@@ -121,7 +121,7 @@ def test_a_scheduler_without_workers_is_not_waited_for_for_ever(tmp_path):
 def test_two_workers_keep_a_hosts_budget(tmp_path, crew, httpserver):
     asked = []
 
-    def answer(request):
+    def answer(_request):
         asked.append(time.monotonic())
         return Response("[]", content_type="application/json")
 

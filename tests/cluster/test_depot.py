@@ -1,5 +1,6 @@
 """The depot: names are there whole or not at all, in a folder and in an S3 store on loopback."""
 
+import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -11,8 +12,6 @@ BODY = b"<xzufi>" * 1000
 @pytest.fixture(scope="module")
 def s3():
     """The address of an S3 store with a bucket."""
-    import boto3
-
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
