@@ -13,7 +13,7 @@ OLD_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test torture lint format lock upgrade clean distclean
+.PHONY: help install demo test torture bench lint format lock upgrade clean distclean
 
 help: ## Show this list
 	@echo "Usage: make TARGET    (PYTHON=python3.13 make TARGET picks another Python)"
@@ -27,6 +27,9 @@ test: $(STAMP) ## Run all tests and check the coverage of normalizers and model
 
 torture: $(STAMP) ## Kill, starve and cut off harvests, an hour at most a test; make test has the short form
 	HARVESTER_TORTURE=1 $(BIN)/pytest -n $(JOBS) tests/safety/test_torture.py tests/safety/test_fuzz.py tests/safety/test_swaps.py
+
+bench: $(STAMP) ## Run all benchmarks, an hour, and write their table to docs/performance.md
+	$(BIN)/python -m benchmarks all --peers $(or $(PEERS),build/peers) --write docs/performance.md
 
 lint: $(STAMP) ## Check style, format and types
 	$(BIN)/ruff check

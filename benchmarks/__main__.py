@@ -1,4 +1,4 @@
-"""``python -m benchmarks NAME [options]``: ingest, catalogue, serve, links, polite, search, accuracy, matching, nation.
+"""``python -m benchmarks NAME [options]``: ingest, catalogue, serve, links, polite, search, accuracy, matching, nation; all.
 
 Each tells its own options with ``--help``.
 """
@@ -20,7 +20,7 @@ from benchmarks.ingest import BenchmarkError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a benchmark and print its figures; 0 measured, 1 the figures would mean nothing, 2 wrong use."""
-    asked = _parser().parse_args(arguments)
+    asked = make_parser().parse_args(arguments)
     try:
         with _directory(asked.keep) as directory:
             found = _run(asked, Path(directory))
@@ -73,6 +73,10 @@ def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:  #
             from benchmarks.nation.command import run_command  # noqa: PLC0415 -- see above
 
             return run_command(asked, directory)
+        case "all":
+            from benchmarks.bench import run_bench  # noqa: PLC0415 -- see above
+
+            return run_bench(asked, directory)
         case "matching":
             from benchmarks.matching import run_matching  # noqa: PLC0415 -- see above
 
@@ -83,7 +87,8 @@ def _run(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | str:  #
             return write_accuracy(asked.peers, directory, as_json=asked.json)
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     verbs = parser.add_subparsers(dest="benchmark", required=True)
     ingest = verbs.add_parser("ingest", help="a first harvest of a large XZuFi source, and the same again unchanged")
@@ -131,11 +136,15 @@ def _parser() -> argparse.ArgumentParser:
     nation.add_argument("--no-links", dest="links", action="store_false", help="leave the links alone")
     nation.add_argument("--haste", type=float, help="part of real latencies that hosts take (default: 0.02; served: 1)")
     nation.add_argument("--port", type=int, default=8760, help="where to serve (default: 8760); runs take any")
-    for verb in (links, accuracy):
+    everything = verbs.add_parser("all", help="all that have aims, and one table; an hour")
+    everything.add_argument("--only", action="append", metavar="NAME", help="only this one; may be given again")
+    everything.add_argument("--quick", action="store_true", help="with little data: whether all run, not how fast")
+    everything.add_argument("--write", type=Path, metavar="FILE", help="put the table into docs/performance.md")
+    for verb in (links, accuracy, everything):
         verb.add_argument(
             "--peers", type=Path, metavar="DIR", help="where lychee and linkchecker are, or are installed"
         )
-    for verb in (catalogue, serve, links, polite, search, accuracy, matching, nation):
+    for verb in (catalogue, serve, links, polite, search, accuracy, matching, nation, everything):
         verb.add_argument("--json", action="store_true", help="print one JSON document")
         verb.add_argument("--keep", type=_fresh, metavar="DIR", help="keep what is made in this new directory")
     return parser
