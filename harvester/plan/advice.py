@@ -1,0 +1,71 @@
+"""What to do about hosts that bound the week. Each advice says what it would save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from harvester.model.base import Model
+
+if TYPE_CHECKING:
+    from harvester.plan.plan import HostPlan, SourcePlan
+    from harvester.registry import Source
+
+BUSY = 0.1
+"""From this share of the time on a host is worth a thought."""
+MANY = 500
+"""From so many requests a run on, a bulk interface is worth a question to those who run the source."""
+_WEEK = 7.0
+
+Kind = Literal["bulk-csv", "bulk-export", "bulk-list", "weekly", "links-left", "overload"]
+
+
+class Advice(Model):
+    """What could be changed. ``seconds`` is what a run, or with ``weekly`` a week, would be shorter by; None: not known.
+
+    ``bulk-csv``: PVOG's table instead of a call for each service. ``bulk-export``: ask the town's editorial system for its
+    XZuFi export instead of reading pages. ``bulk-list``: the FIM list instead of a document each. ``weekly``: once a week is
+    enough for what takes so long. ``links-left``: links that no check comes to. ``overload``: more work than time.
+    """
+
+    kind: Kind
+    domain: str
+    source: str = ""
+    requests: int = 0
+    seconds: float | None = None
+
+
+def advise(
+    known: Mapping[str, Source], sources: Sequence[SourcePlan], hosts: Sequence[HostPlan], days: float
+) -> Iterator[Advice]:
+    """What to change, for the busiest host first."""
+    of = {source.id: source for source in sources}
+    for host in hosts:
+        if host.share > 1:
+            yield Advice(kind="overload", domain=host.domain, seconds=host.source_seconds + host.link_seconds)
+        for source_id in host.sources:
+            source = of[source_id]
+            if (kind := _bulk(known[source_id], source)) is not None:
+                yield Advice(
+                    kind=kind, domain=host.domain, source=source_id, requests=source.requests, seconds=source.seconds
+                )
+            often = (source.runs + source.passed) * _WEEK / days
+            if host.share > BUSY and often > 1.5 and source.seconds * often > BUSY * _WEEK * 86_400:
+                yield Advice(
+                    kind="weekly", domain=host.domain, source=source_id, seconds=round(source.seconds * (often - 1), 1)
+                )
+        if host.left:
+            yield Advice(kind="links-left", domain=host.domain, requests=host.left)
+
+
+def _bulk(source: Source, planned: SourcePlan) -> Kind | None:
+    if planned.requests < MANY:
+        return None
+    match source.interface:
+        case "pvog" if source.options.details or source.options.organisations:
+            return "bulk-csv"
+        case "fim" if source.options.documents:
+            return "bulk-list"
+        case "website" | "jsonapi":
+            return "bulk-export"
+    return None

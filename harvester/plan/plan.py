@@ -1,0 +1,224 @@
+"""The plan itself: a document for machines, tables and the picture."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from harvester.links.host_rules import HostRules
+from harvester.model.base import Model
+from harvester.plan.advice import Advice, advise
+from harvester.plan.estimate import Load, build_seconds, load_of, requests_per_link
+from harvester.plan.history import History, Past
+from harvester.plan.links import LinkQueue
+from harvester.plan.week import Bar, Week, play_week
+from harvester.registry import Source
+from harvester.schedule.due import Due
+from harvester.schedule.lanes import domain_of
+from harvester.schedule.slots import spread
+from harvester.workspace import Settings
+
+OVERLOAD = 1.0
+"""A host whose work takes more than this share of the time can never be done with."""
+
+
+class SourcePlan(Model):
+    """A source: its first run of the plan, and what each of its runs takes.
+
+    ``begins`` and ``ends`` are None where no run of it begins within the plan; ``slot`` is the moment of its cron line that
+    the run serves. ``runs`` are those that begin within the plan, ``passed`` the slots that go by while one is waiting or
+    under way. ``basis`` says what ``requests`` and ``seconds`` are: the median of ``measured`` runs, or an estimate.
+    """
+
+    id: str
+    title: str
+    interface: str
+    domain: str
+    schedule: str
+    slot: datetime | None
+    begins: datetime | None
+    ends: datetime | None
+    runs: int
+    passed: int
+    requests: int
+    seconds: float
+    interval: float
+    basis: Literal["history", "estimate"]
+    measured: int
+
+
+class HostPlan(Model):
+    """A registrable domain: what is wanted of it within the plan, and what it comes to.
+
+    ``source_seconds`` and ``link_seconds`` are what all slots of its sources and all looks at its links would take; ``share``
+    is their part of the time, more than 1 cannot be done. ``looks`` are looks that fit, ``left`` links that still wait at
+    the end. ``done_at`` is when its last work of the plan ends, ``links_done_at`` when no link of it was waiting any more.
+    """
+
+    domain: str
+    sources: tuple[str, ...]
+    links: int
+    source_seconds: float
+    link_seconds: float
+    share: float
+    requests: int
+    looks: int
+    left: int
+    done_at: datetime | None
+    links_done_at: datetime | None
+
+
+class BarPlan(Model):
+    """A stretch in which a host is asked, for a source or (``source`` is empty) for its links: a bar of the picture."""
+
+    domain: str
+    source: str
+    begins: datetime
+    ends: datetime
+    looks: int = 0
+
+
+class Plan(Model):
+    """When each source and each host's links will be done, from ``begins`` to ``ends``.
+
+    ``hosts`` are sorted by their share, the busiest
+    first. ``lanes`` and ``workers`` are the commands at once and the processes of each.
+    """
+
+    begins: datetime
+    ends: datetime
+    lanes: int
+    workers: int
+    build_seconds: float
+    requests_per_link: float
+    sources: tuple[SourcePlan, ...]
+    hosts: tuple[HostPlan, ...]
+    bars: tuple[BarPlan, ...]
+    advice: tuple[Advice, ...]
+
+    @property
+    def overloaded(self) -> list[HostPlan]:
+        """Hosts of which more is wanted than there is time."""
+        return [host for host in self.hosts if host.share > OVERLOAD]
+
+
+def make_plan(
+    sources: Iterable[Source],
+    history: History,
+    due: Sequence[Due],
+    settings: Settings,
+    rules: HostRules,
+    *,
+    begins: datetime,
+    days: float,
+) -> Plan:
+    """Plan these sources and all links of the history.
+
+    ``due`` are the sources whose slot has passed. Hosts are told apart by their registrable domain: that two of them share
+    an address shows only when they are asked.
+    """
+    known = {source.id: source for source in sources}
+    loads = {i: load_of(s, history.past.get(i, Past()), settings.politeness) for i, s in known.items()}
+    each = requests_per_link() if history.requests_per_link is None else history.requests_per_link
+    domains = {one.domain for one in history.waiting}
+    looks = {d: max(_interval(d, rules, settings) * each, _ANSWER) for d in domains}
+    queue = LinkQueue.of(history.waiting, looks, settings.links.budget, settings.links.seconds)
+    after = build_seconds(history.services)
+    week = play_week(
+        known,
+        {i: load.seconds for i, load in loads.items()},
+        due,
+        queue,
+        settings=settings.schedule,
+        workers=settings.run.workers,
+        after=after,
+        begins=begins,
+        days=days,
+    )
+    planned = tuple(_source(source, loads[source.id], week) for source in known.values())
+    hosts = _hosts(planned, history, week, queue, looks)
+    return Plan(
+        begins=begins,
+        ends=week.ends,
+        lanes=settings.schedule.lanes,
+        workers=max(settings.run.workers, 1),
+        build_seconds=after,
+        requests_per_link=round(each, 3),
+        sources=tuple(sorted(planned, key=lambda one: (one.begins or week.ends, one.id))),
+        hosts=hosts,
+        bars=tuple(
+            BarPlan(domain=b.domain, source=b.source, begins=b.begins, ends=b.ends, looks=b.looks) for b in week.bars
+        ),
+        advice=tuple(advise(known, planned, hosts, days)),
+    )
+
+
+_ANSWER = 0.3
+"""Seconds that a look takes at least, where politeness is off or nearly so."""
+
+
+def _interval(domain: str, rules: HostRules, settings: Settings) -> float:
+    own = rules.rule(domain).interval
+    return settings.politeness.interval if own is None or not settings.politeness.interval else own
+
+
+def _source(source: Source, load: Load, week: Week) -> SourcePlan:
+    bars = [bar for bar in week.bars if bar.source == source.id]
+    first: Bar | None = bars[0] if bars else None
+    return SourcePlan(
+        id=source.id,
+        title=source.title,
+        interface=source.interface,
+        domain=domain_of(source),
+        schedule=spread(source),
+        slot=first.slot if first else None,
+        begins=first.begins if first else None,
+        ends=first.ends if first else None,
+        runs=len(bars),
+        passed=week.passed.get(source.id, 0) + sum(one.source.id == source.id for one in week.waiting),
+        requests=load.requests,
+        seconds=round(load.seconds, 1),
+        interval=load.interval,
+        basis="history" if load.runs else "estimate",
+        measured=load.runs,
+    )
+
+
+def _hosts(
+    sources: Sequence[SourcePlan], history: History, week: Week, queue: LinkQueue, looks: Mapping[str, float]
+) -> tuple[HostPlan, ...]:
+    of: dict[str, list[SourcePlan]] = defaultdict(list)
+    for source in sources:
+        of[source.domain].append(source)
+    links: dict[str, int] = defaultdict(int)
+    for one in history.waiting:
+        links[one.domain] += one.links
+    bars: dict[str, list[Bar]] = defaultdict(list)
+    for bar in week.bars:
+        bars[bar.domain].append(bar)
+    left = queue.due(week.ends)
+    seconds = (week.ends - week.begins).total_seconds()
+    found = []
+    for domain in of.keys() | links.keys():
+        theirs, done = of[domain], sum(bar.looks for bar in bars[domain])
+        wanted = sum((s.runs + s.passed) * s.seconds for s in theirs)
+        asked = (done + left.get(domain, 0)) * looks.get(domain, 0.0)
+        checks = [bar.ends for bar in bars[domain] if bar.looks]
+        found.append(
+            HostPlan(
+                domain=domain,
+                sources=tuple(sorted(s.id for s in theirs)),
+                links=links[domain],
+                source_seconds=round(wanted, 1),
+                link_seconds=round(asked, 1),
+                share=round((wanted + asked) / seconds, 6),
+                requests=sum((s.runs + s.passed) * s.requests for s in theirs),
+                looks=done,
+                left=left.get(domain, 0),
+                done_at=max((bar.ends for bar in bars[domain]), default=None),
+                links_done_at=None if domain in left or not checks else max(checks),
+            )
+        )
+    return tuple(sorted(found, key=lambda host: (-host.share, host.domain)))
