@@ -12,6 +12,8 @@ import yaml
 from harvester.data import data_file
 from harvester.registry.schedule import ZONE
 
+_WEEKDAYS = {"de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"), "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+
 
 @cache
 def texts_of(what: str) -> dict[str, dict[str, str]]:
@@ -25,7 +27,7 @@ def texts_of(what: str) -> dict[str, dict[str, str]]:
 class Words:
     """Texts by their names in one language, with values put in. Values are put in once and never read for names themselves.
 
-    ``what`` names the file: ``report`` or ``portal``.
+    ``what`` names the file: ``report``, ``portal``, ``reason`` or ``plan``.
     """
 
     language: Literal["de", "en"] = "de"
@@ -51,6 +53,15 @@ class Words:
     def moment(self, text: str | None) -> str:
         """A moment (ISO 8601) with its time of day, in Europe/Berlin."""
         return self._at(text, "%d.%m.%Y, %H:%M" if self.language == "de" else "%-d %b %Y, %H:%M")
+
+    def weekday(self, at: datetime) -> str:
+        """A moment of the days to come: weekday, day and time of day, in Europe/Berlin."""
+        local = at.astimezone(ZONE)
+        return (
+            f"{_WEEKDAYS[self.language][local.weekday()]} {local:%d.%m. %H:%M}"
+            if self.language == "de"
+            else (f"{_WEEKDAYS[self.language][local.weekday()]} {local:%-d %b %H:%M}")
+        )
 
     def _at(self, text: str | None, form: str) -> str:
         if not text:

@@ -17,6 +17,7 @@ from harvester.cli import (
     assign,
     codelists,
     explain,
+    plan,
     report,
     run,
     safety,
@@ -58,6 +59,7 @@ app.command("approve")(safety.approve)
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.command("schedule")(schedule.schedule)
+app.command("plan")(plan.plan)
 app.command("codelists")(codelists.codelists)
 app.command("doctor")(safety.doctor)
 app.command("demo")(run.demo)

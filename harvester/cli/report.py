@@ -42,7 +42,7 @@ def report(  # noqa: PLR0913, PLR0917 - the options of the verb
     workspace, now, chosen = call.workspace, utc_now(), run or run_id
     if chosen and day:
         raise UsageError("a run or a day, not both")
-    language = _language(lang) or workspace.settings.reports.language
+    language = read_language(lang) or workspace.settings.reports.language
     registry = call.read_registry()
     with closing(open_state(workspace.state_file)) as state:
         period = period_of_run(state, chosen) if chosen else read_day(day) if day else today(now)
@@ -61,7 +61,12 @@ def report(  # noqa: PLR0913, PLR0917 - the options of the verb
     return int(Exit.DONE)
 
 
-def _language(text: str | None) -> Literal["de", "en"] | None:
+def read_language(text: str | None) -> Literal["de", "en"] | None:
+    """The language an option names; None where it names none.
+
+    Raises:
+        UsageError: there is no such language.
+    """
     match text:
         case None:
             return None

@@ -43,16 +43,15 @@ def advise(
     for host in hosts:
         if host.share > 1:
             yield Advice(kind="overload", domain=host.domain, seconds=host.source_seconds + host.link_seconds)
-        for source_id in host.sources:
-            source = of[source_id]
-            if (kind := _bulk(known[source_id], source)) is not None:
+        for source in sorted((of[source_id] for source_id in host.sources), key=lambda one: (-one.seconds, one.id)):
+            if (kind := _bulk(known[source.id], source)) is not None:
                 yield Advice(
-                    kind=kind, domain=host.domain, source=source_id, requests=source.requests, seconds=source.seconds
+                    kind=kind, domain=host.domain, source=source.id, requests=source.requests, seconds=source.seconds
                 )
             often = (source.runs + source.passed) * _WEEK / days
             if host.share > BUSY and often > 1.5 and source.seconds * often > BUSY * _WEEK * 86_400:
                 yield Advice(
-                    kind="weekly", domain=host.domain, source=source_id, seconds=round(source.seconds * (often - 1), 1)
+                    kind="weekly", domain=host.domain, source=source.id, seconds=round(source.seconds * (often - 1), 1)
                 )
         if host.left:
             yield Advice(kind="links-left", domain=host.domain, requests=host.left)

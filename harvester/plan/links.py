@@ -51,15 +51,17 @@ class LinkQueue:
         heapq.heappush(self._next, (at, domain))
 
     def due(self, now: datetime) -> dict[str, int]:
-        """How many links of each domain are to be looked at now."""
-        found: dict[str, int] = {}
+        """How many links of each domain are to be looked at by now. Looks only at domains whose turn may have come."""
+        domains = set()
         while self._next and self._next[0][0] <= now:
-            _, domain = heapq.heappop(self._next)
-            if domain not in found:
-                found[domain] = sum(links for (at, _), links in self.groups[domain].items() if at <= now)
-        found = {domain: links for domain, links in found.items() if links}
-        for domain in found:
-            heapq.heappush(self._next, (now, domain))
+            domains.add(heapq.heappop(self._next)[1])
+        found = {}
+        for domain in domains:
+            times = [at for at, _ in self.groups[domain]]
+            if times:
+                heapq.heappush(self._next, (min(times), domain))
+            if links := sum(links for (at, _), links in self.groups[domain].items() if at <= now):
+                found[domain] = links
         return found
 
     def begin(self, now: datetime) -> Check:

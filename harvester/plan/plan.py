@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from harvester.links.host_rules import HostRules
@@ -60,6 +60,7 @@ class HostPlan(Model):
     domain: str
     sources: tuple[str, ...]
     links: int
+    due: int
     source_seconds: float
     link_seconds: float
     share: float
@@ -155,6 +156,7 @@ def make_plan(
     )
 
 
+_PATIENCE = timedelta(days=1)
 _ANSWER = 0.3
 """Seconds that a look takes at least, where politeness is off or nearly so."""
 
@@ -198,19 +200,23 @@ def _hosts(
     bars: dict[str, list[Bar]] = defaultdict(list)
     for bar in week.bars:
         bars[bar.domain].append(bar)
-    left = queue.due(week.ends)
-    seconds = (week.ends - week.begins).total_seconds()
+    due: dict[str, int] = defaultdict(int)
+    for one in history.waiting:
+        due[one.domain] += one.links if one.at <= week.begins else 0
+    whole = week.ends - week.begins
+    waiting, left = queue.due(week.ends), queue.due(week.ends - min(_PATIENCE, whole / 2))
+    seconds = whole.total_seconds()
     found = []
     for domain in of.keys() | links.keys():
         theirs, done = of[domain], sum(bar.looks for bar in bars[domain])
         wanted = sum((s.runs + s.passed) * s.seconds for s in theirs)
-        asked = (done + left.get(domain, 0)) * looks.get(domain, 0.0)
-        checks = [bar.ends for bar in bars[domain] if bar.looks]
+        asked = (done + waiting.get(domain, 0)) * looks.get(domain, 0.0)
         found.append(
             HostPlan(
                 domain=domain,
                 sources=tuple(sorted(s.id for s in theirs)),
                 links=links[domain],
+                due=due[domain],
                 source_seconds=round(wanted, 1),
                 link_seconds=round(asked, 1),
                 share=round((wanted + asked) / seconds, 6),
@@ -218,7 +224,16 @@ def _hosts(
                 looks=done,
                 left=left.get(domain, 0),
                 done_at=max((bar.ends for bar in bars[domain]), default=None),
-                links_done_at=None if domain in left or not checks else max(checks),
+                links_done_at=_looked_at(due[domain], bars[domain]),
             )
         )
     return tuple(sorted(found, key=lambda host: (-host.share, host.domain)))
+
+
+def _looked_at(due: int, bars: Sequence[Bar]) -> datetime | None:
+    """When so many links have been looked at: those that wait longest come first."""
+    for bar in sorted((bar for bar in bars if bar.looks), key=lambda bar: bar.ends):
+        if 0 < due <= bar.looks:
+            return bar.ends
+        due -= bar.looks
+    return None

@@ -46,14 +46,14 @@ def render_report(report: Report) -> str:
         "file": f"{report.period.name}.json",
         "steps": lambda need: steps_of(need, words),
     }
-    parts: Any = _environment().get_template("parts.html.j2").make_module(shared)
-    return _environment().get_template("report.html.j2").render(
+    parts: Any = environment().get_template("parts.html.j2").make_module(shared)
+    return environment().get_template("report.html.j2").render(
         **shared,
         r=report,
         title=title_of(report),
         headline=headline(report),
         numbers=_numbers(report, words),
-        style=_style(),
+        style=style(),
         shown_changes=_within(report.changes),
         changes_command=all_changes(report.period),
         verdicts=("complete", "partial", "held", "failed", "none"),
@@ -68,8 +68,8 @@ def render_report(report: Report) -> str:
 
 def render_index(entries: Iterable[Any], badges: Iterable[tuple[str, str]], words: Words) -> str:
     """The list of all reports."""
-    template = _environment().get_template("index.html.j2")
-    return template.render(entries=list(entries), badges=list(badges), w=words, language=words.language, style=_style())
+    template = environment().get_template("index.html.j2")
+    return template.render(entries=list(entries), badges=list(badges), w=words, language=words.language, style=style())
 
 
 def title_of(report: Report) -> str:
@@ -129,7 +129,8 @@ def _draw(source: Health) -> Markup:
 
 
 @cache
-def _style() -> Markup:
+def style() -> Markup:
+    """The style sheet of all pages that are files."""
     return Markup(_read("style.css"))  # noqa: S704 - our own file
 
 
@@ -138,7 +139,8 @@ def _read(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of all pages that are files; everything is escaped."""
     return Environment(
         loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
