@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from benchmarks.links import server
 from harvester.fetch.settings import FetchSettings, PolitenessSettings
 from harvester.links.check import Setup, check_links
 from harvester.links.settings import LinkSettings
-from harvester.links.store import Selection, sync_links
+from harvester.links.store import Selection, domain_of, sync_links
+from harvester.plan.estimate import requests_per_link
+from harvester.plan.history import Waiting
+from harvester.plan.links import LinkQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class PoliteFigures:
     """The bound is what politeness alone dictates: the links of the busiest domain or address times the interval.
 
     ``makespan_ratio_to_bound`` is what the run took over that; robots.txt and the random siblings, which the bound does
-    not know of, are in it.
+    not know of, are in it. ``planned_seconds`` is what ``harvester plan`` says of such a check, knowing nothing but the links.
     """
 
     links: int
@@ -36,6 +40,8 @@ class PoliteFigures:
     bound_seconds: float
     makespan_seconds: float
     makespan_ratio_to_bound: float
+    planned_seconds: float
+    makespan_ratio_to_plan: float
     requests: int
 
 
@@ -53,6 +59,7 @@ def run_polite(directory: Path, large: int, links: int, small: int, interval: fl
         raise BenchmarkError(f"{checked} of {len(texts)} links were checked")
     busiest = max(Counter(where[_host(text)] for text in texts).values())
     bound = busiest * interval
+    planned = _plan_of(Counter(domain_of(_host(text)) for text in texts), interval)
     return PoliteFigures(
         links=len(texts),
         domains=large + small,
@@ -62,8 +69,18 @@ def run_polite(directory: Path, large: int, links: int, small: int, interval: fl
         bound_seconds=round(bound, 2),
         makespan_seconds=round(makespan, 2),
         makespan_ratio_to_bound=round(makespan / bound, 3),
+        planned_seconds=round(planned, 2),
+        makespan_ratio_to_plan=round(makespan / planned, 3),
         requests=requests,
     )
+
+
+def _plan_of(links: Mapping[str, int], interval: float) -> float:
+    """Seconds of a check of so many links of each domain, as the plan has it."""
+    now = datetime.now(UTC)
+    waiting = [Waiting(domain, now, timedelta(days=1), count) for domain, count in links.items()]
+    queue = LinkQueue.of(waiting, dict.fromkeys(links, interval * requests_per_link()), 10_000_000, 1e9)
+    return (queue.begin(now).ends - now).total_seconds()
 
 
 def _plan(large: int, links: int, small: int, places: Sequence[tuple[str, int]]) -> tuple[list[str], dict[str, str]]:

@@ -137,18 +137,20 @@ def _say(console: Console, text: str) -> None:
 @contextmanager
 def serve_federation() -> Iterator[Federation]:
     """Serve the sample on a free port until the block ends."""
-    script = _sample() / "serve.py"
-    port = _free_port()
     os.environ.update({name: os.environ.get(name, value) for name, value in _CLIENT.items()})
-    command = [sys.executable, str(script), "--port", str(port), "--day", "1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        try:
+    for port in (_free_port(_PORT), _free_port(), _free_port()):  # between looking and serving, another demo may take it
+        command = [sys.executable, str(_sample() / "serve.py"), "--port", str(port), "--day", "1"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
             if not (server.stdout and server.stdout.readline().startswith("ready")):
+                server.terminate()
                 said = server.stderr.read().strip() if server.stderr else ""
-                raise DemoError(said or "the sample federation did not start")
-            yield Federation(port)
-        finally:
-            server.terminate()
+                continue
+            try:
+                yield Federation(port)
+            finally:
+                server.terminate()
+            return
+    raise DemoError(said or "the sample federation did not start")
 
 
 def lay_out(root: Path, port: int) -> Workspace:
@@ -204,9 +206,9 @@ def _sample() -> Path:
     return folder
 
 
-def _free_port() -> int:
-    """The sample's own port, or any other when that is taken."""
-    for port in (_PORT, 0):
+def _free_port(wanted: int = 0) -> int:
+    """The port that is wanted, or any other when that is taken."""
+    for port in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -13,7 +13,11 @@ from harvester.words import Words
 
 MOST = 60
 """Hosts that are drawn, the busiest; more than that nobody tells apart."""
-_LABEL, _CHART, _ROW, _TOP = 210, 770, 24, 26
+_LABEL, _CHART, _ROW, _TOP = 216, 732, 24, 26
+_NAME = 24
+"""Letters of a host that fit beside the chart; the table has them all."""
+_DAY = 70
+"""The width of what a day is called: one at the very edge has none."""
 _THIN = 2.0
 """No bar is narrower, and bars of one kind nearer than that are one."""
 
@@ -65,7 +69,7 @@ def draw_gantt(plan: Plan, words: Words) -> Gantt:
 
 
 def _row(host: HostPlan, y: int, stripes: tuple[Stripe, ...], words: Words) -> Row:
-    name = host.domain if len(host.domain) <= 24 else f"{host.domain[:23]}…"
+    name = host.domain if len(host.domain) <= _NAME else f"{host.domain[: _NAME - 1]}…"
     return Row(y, name, f"{words.number(host.share * 100, 1)} %", host.share > 1, stripes)
 
 
@@ -95,4 +99,5 @@ def _days(plan: Plan, words: Words) -> Iterator[tuple[float, str]]:
     for number in range(1, count + 2):
         day = (midnight + timedelta(days=number)).replace(hour=0)
         if day < plan.ends and (number % (count // 10 + 1) == 0):
-            yield _place(day, plan), words.weekday(day).rpartition(" ")[0]
+            place = _place(day, plan)
+            yield place, words.weekday(day).rpartition(" ")[0] if _LABEL + _CHART - place > _DAY else ""
