@@ -63,7 +63,8 @@ $(STAMP): requirements.lock pyproject.toml
 		echo "Making $(VENV) with $$($(PYTHON) -V)"; \
 		$(PYTHON) -m venv --clear $(VENV) || { echo "Could not make $(VENV); on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }; \
 	}
+# The lock is whole, so nothing is looked up: older pips would ask for an extra of a pinned package anew, and find a newer one.
 	@echo "Installing the packages of requirements.lock"
-	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
