@@ -138,7 +138,11 @@ def _say(console: Console, text: str) -> None:
 def serve_federation() -> Iterator[Federation]:
     """Serve the sample on a free port until the block ends."""
     os.environ.update({name: os.environ.get(name, value) for name, value in _CLIENT.items()})
-    for port in (_free_port(_PORT), _free_port(), _free_port()):  # between looking and serving, another demo may take it
+    for port in (
+        _free_port(_PORT),
+        _free_port(),
+        _free_port(),
+    ):  # between looking and serving, another demo may take it
         command = [sys.executable, str(_sample() / "serve.py"), "--port", str(port), "--day", "1"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
             if not (server.stdout and server.stdout.readline().startswith("ready")):
