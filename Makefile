@@ -28,7 +28,7 @@ test: $(STAMP) ## Run all tests and check the coverage of normalizers and model
 torture: $(STAMP) ## Kill, starve and cut off harvests, an hour at most a test; make test has the short form
 	HARVESTER_TORTURE=1 $(BIN)/pytest -n $(JOBS) tests/safety/test_torture.py tests/safety/test_fuzz.py tests/safety/test_swaps.py
 
-bench: $(STAMP) ## Run all benchmarks, an hour, and write their table to docs/performance.md
+bench: $(STAMP) ## Run all benchmarks, an hour or two, and write their table to docs/performance.md
 	$(BIN)/python -m benchmarks all --peers $(or $(PEERS),build/peers) --write docs/performance.md
 
 lint: $(STAMP) ## Check style, format and types

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.ingest import BenchmarkError
+from benchmarks.nation.cluster import run_cluster
 from benchmarks.nation.compare import compare
 from benchmarks.nation.nation import Nation
 from benchmarks.nation.registry import lay_out
@@ -29,6 +30,8 @@ def run_command(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | 
         except OSError as error:
             raise BenchmarkError(f"cannot serve on port {asked.port}: {error}") from error
         return ""
+    if asked.action == "cluster":
+        return run_cluster(directory, asked.seed, asked.scale)
     haste = HASTE if asked.haste is None else asked.haste
     run = partial(run_nation, seed=asked.seed, links=asked.links, haste=haste, program=warm_up(directory))
     small = None if asked.against is None else run(directory / "against", scale=asked.against)

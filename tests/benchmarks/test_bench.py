@@ -28,7 +28,7 @@ _ONE = Benchmark(
 )
 
 
-@pytest.mark.parametrize("one", read_aims(), ids=lambda one: one.run.split()[0])
+@pytest.mark.parametrize("one", read_aims(), ids=lambda one: one.run.split(" --")[0])
 def test_every_command_line_of_the_table_is_one_of_ours(one: Benchmark, tmp_path: Path) -> None:
     for line in (one.run, one.quick):
         asked = command.make_parser().parse_args(shlex.split(line.format(directory=tmp_path, peers=tmp_path)))

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from werkzeug import Response
 
+from benchmarks.nation.crew import Crew
 from benchmarks.nation.registry import lay_out
 from benchmarks.nation.serving import serving
 from harvester.errors import Exit
@@ -21,7 +22,6 @@ from harvester.run.run import run_sources
 from harvester.state import open_state
 from harvester.state.lease import all_leases
 from harvester.workspace import Workspace
-from tests.cluster.crew import Crew
 
 SEED, SCALE = 7, 0.005
 INTERVAL = 0.3
