@@ -6,10 +6,12 @@ again; nothing counts twice, because nothing counts before it was judged here.
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import time
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -43,6 +45,10 @@ _LATE = 60.0
 """Seconds on top of a source's own after which its worker is not waited for any more."""
 _OVER = ("finished", "error")
 """States of a future that has an answer; with the connection lost it has none."""
+_CANCELLED = "cancelled"
+"""State of a future that its scheduler knows nothing of any more."""
+_FETCH = 30.0
+"""Seconds in which an answer has to be here once it is told to be there."""
 _AHEAD = 2
 """Sources that are handed out for every thread of the cluster: one that is worked on, one that waits."""
 
@@ -78,15 +84,19 @@ class Cluster:
             rests: dict[str, float] = {}
             try:
                 while waiting or running:
-                    if crew.renew():
-                        for task in running.values():
+                    anew = crew.renew()
+                    for task in running.values():
+                        if anew or task.future.status == _CANCELLED:
                             task.future, task.since = crew.submit(task.job), time.monotonic()
                     self._hand_out(state, crew, waiting, running, rests, watcher)
                     crew.listen()
                     time.sleep(_LOOK)
-                    for task in [task for task in running.values() if self._is_over(task)]:
-                        del running[task.source.id]
-                        rests[host_of(task.source)] = time.monotonic() + self._take(state, crew, task, watcher)
+                    for task in list(running.values()):
+                        if (answer := _answer(task)) is not None:
+                            del running[task.source.id]
+                            rests[host_of(task.source)] = time.monotonic() + self._take(
+                                state, crew, task, answer, watcher
+                            )
             finally:
                 for task in running.values():
                     task.lease.close()
@@ -143,20 +153,16 @@ class Cluster:
             version=__version__,
         )
 
-    def _is_over(self, task: _Task) -> bool:
-        return task.future.status in _OVER or time.monotonic() - task.since > task.job.seconds + _LATE
-
-    def _take(self, state: Database, crew: _Crew, task: _Task, watcher: Watcher) -> float:
+    def _take(self, state: Database, crew: _Crew, task: _Task, answer: Delivery | str, watcher: Watcher) -> float:
         """Fold in what came of a source; tells for how many seconds its host wants its rest."""
-        delivery, reason = _delivered(task)
         rest = self.workspace.settings.politeness.interval
         try:
-            if delivery is None:
-                watcher.result(self._fail(state, task.source, reason))
+            if isinstance(answer, str):
+                watcher.result(self._fail(state, task.source, answer))
                 return rest
-            watcher.progress(Progress(task.source.id, Stage.JUDGING, len(delivery.gathered.documents)))
-            watcher.result(self._fold(state, crew, task, delivery))
-            return max(delivery.pause, rest)
+            watcher.progress(Progress(task.source.id, Stage.JUDGING, len(answer.gathered.documents)))
+            watcher.result(self._fold(state, crew, task, answer))
+            return max(answer.pause, rest)
         finally:
             task.lease.close()
             task.future.release()
@@ -194,18 +200,32 @@ class Cluster:
         return abandon(state, source, self.workspace.runs, reason, self.clock(), ours=True)
 
 
-def _delivered(task: _Task) -> tuple[Delivery | None, str]:
-    """What the worker delivered, or in words why it did not."""
+def _answer(task: _Task) -> Delivery | str | None:
+    """What the worker delivered, or in words why it never will; none as long as it may.
+
+    An answer that goes away while it is fetched is none: dask makes it again, or it is handed out again with the next connection.
+    """
+    late = f"it took longer than {task.job.seconds:g} s"
     if task.future.status not in _OVER:
-        return None, f"it took longer than {task.job.seconds:g} s; raise [run] seconds if it needs more"
-    error = task.future.exception()
-    if error is None:
-        return task.future.result(), ""
-    if isinstance(error, TimeoutError):
-        return None, f"it took longer than {task.job.seconds:g} s and was stopped; raise [run] seconds if it needs more"
-    if isinstance(error, KilledWorker):
-        return None, "every worker that was at it died, perhaps for want of memory (dask's memory limit)"
-    return None, f"a fault in the program or on the worker ({type(error).__name__}: {error})"
+        is_late = time.monotonic() - task.since > task.job.seconds + _LATE
+        return f"{late}; raise [run] seconds if it needs more" if is_late else None
+    try:
+        error = task.future.exception(timeout=_FETCH)
+        return task.future.result(timeout=_FETCH) if error is None else _fault(error, late)
+    except (OSError, CancelledError, asyncio.CancelledError):  # of the connection, not of the work
+        return None
+
+
+def _fault(error: BaseException, late: str) -> str | None:
+    """In words why there is nothing; none where only the scheduler forgot it."""
+    match error:
+        case CancelledError():
+            return None
+        case TimeoutError():
+            return f"{late} and was stopped; raise [run] seconds if it needs more"
+        case KilledWorker():
+            return "every worker that was at it died, perhaps for want of memory (dask's memory limit)"
+    return f"a fault in the program or on the worker ({type(error).__name__}: {error})"
 
 
 class _Crew:

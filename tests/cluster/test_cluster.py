@@ -85,7 +85,10 @@ def test_whoever_dies_the_cluster_brings_what_one_machine_brings(tmp_path, crew)
                 Watcher(n3=crew.kill_worker, n9=crew.kill_scheduler) if day == 1 else Watcher(n5=crew.kill_scheduler)
             )
             reports = run(alone, served, day), run(together, served, day, told, mishaps)
-            verdicts = [{o.source_id: (o.verdict, o.fetched, o.changes) for o in report.outcomes} for report in reports]
+            verdicts = [
+                {o.source_id: (o.verdict, o.fetched, o.changes, o.judgement.reason) for o in report.outcomes}
+                for report in reports
+            ]
             assert verdicts[0] == verdicts[1]
             assert len(verdicts[0]) > 9
             if day == 1:
