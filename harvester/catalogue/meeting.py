@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlite_utils import Database
 
 from harvester.matching.official import canonical
-from harvester.merge import NO_RULES, Card, Cluster, Ref, Rules, cluster, reach_of
+from harvester.merge import NO_RULES, Card, Cluster, Ref, Rules, cluster, reach_of, tie_scopes
 from harvester.merge.alike import near_titles
 from harvester.model import Level, LinkRole
 from harvester.state import Packer
@@ -19,10 +19,23 @@ LIVE = "('live', 'missing')"
 
 
 def find_clusters(state: Database, levels: Mapping[str, Level], rules: Rules = NO_RULES) -> list[Cluster]:
-    """Cluster the records that meet another source's; ``temp.meeting`` names them, ``temp.chosen`` the sources."""
-    _make(state.conn, "chosen", "id TEXT PRIMARY KEY")
-    state.conn.executemany("INSERT INTO temp.chosen VALUES (?)", [(source_id,) for source_id in levels])
-    return cluster(_meeting(state.conn, rules), rules)
+    """Cluster the records that meet another source's; ``temp.meeting`` names them, ``temp.chosen`` the sources.
+
+    Those that cannot end up in one service are clustered one group after the other: the cards of a country need not be
+    in memory at once.
+    """
+    conn = state.conn
+    _make(conn, "chosen", "id TEXT PRIMARY KEY")
+    conn.executemany("INSERT INTO temp.chosen VALUES (?)", [(source_id,) for source_id in levels])
+    _note_meeting(conn, rules)
+    packer = Packer()
+    placed = conn.execute("SELECT r.source_id, r.remote_id, r.scope" + _MET)
+    groups = tie_scopes(((Ref(source_id, remote_id), scope) for source_id, remote_id, scope in placed), rules)
+    found: list[Cluster] = []
+    for scopes in groups:
+        rows = (row for scope in scopes for row in conn.execute(_MET_IN, (scope,)))
+        found += cluster([card_of(packer, row) for row in rows], rules)
+    return sorted(found, key=lambda one: one.first)
 
 
 def card_of(packer: Packer, row: Sequence[object]) -> Card:
@@ -63,8 +76,19 @@ def _make(conn: sqlite3.Connection, table: str, columns: str) -> None:
 _CHOSEN = f"record r JOIN temp.chosen c ON c.id = r.source_id WHERE r.kind = 'service' AND r.status IN {LIVE}"
 
 
-def _meeting(conn: sqlite3.Connection, rules: Rules) -> list[Card]:
-    """Cards of all records that share a key and region, an editorial identifier, an address or a title with another source's."""
+_MET = (
+    " FROM temp.meeting m CROSS JOIN record r ON r.source_id = m.source_id AND r.remote_id = m.remote_id"
+    f" AND r.kind = 'service' AND r.status IN {LIVE} JOIN temp.chosen c ON c.id = r.source_id"
+)
+_MET_IN = (
+    "SELECT r.source_id, r.remote_id, r.keys, r.scope, r.title, r.content FROM record r INDEXED BY record_scope"
+    " JOIN temp.chosen c ON c.id = r.source_id JOIN temp.meeting m ON m.source_id = r.source_id AND m.remote_id = r.remote_id"
+    f" WHERE r.scope = ? AND r.kind = 'service' AND r.status IN {LIVE}"
+)
+
+
+def _note_meeting(conn: sqlite3.Connection, rules: Rules) -> None:
+    """Name all records that share a key and region, an editorial identifier, an address or a title with another source's."""
     _make(conn, "meeting", "source_id TEXT, remote_id TEXT, PRIMARY KEY (source_id, remote_id)")
     conn.execute(
         """
@@ -84,12 +108,6 @@ def _meeting(conn: sqlite3.Connection, rules: Rules) -> list[Card]:
     alike = {ref for group in _together(conn, packer) for ref in _look_alike(group)}
     named = {ref for one, other, _ in rules.together for ref in (one, other)}
     conn.executemany("INSERT OR IGNORE INTO temp.meeting VALUES (?, ?)", sorted(alike | named))
-    rows = conn.execute(
-        "SELECT r.source_id, r.remote_id, r.keys, r.scope, r.title, r.content FROM temp.meeting m"
-        " CROSS JOIN record r ON r.source_id = m.source_id AND r.remote_id = m.remote_id AND r.kind = 'service'"
-        f" AND r.status IN {LIVE} JOIN temp.chosen c ON c.id = r.source_id"
-    )
-    return [card_of(packer, row) for row in rows]
 
 
 def _together(conn: sqlite3.Connection, packer: Packer) -> Iterator[list[Card]]:

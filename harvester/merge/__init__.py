@@ -4,6 +4,7 @@ from harvester.merge.card import SEVERAL_KEYS, Card, Cluster, Member, Ref, reach
 from harvester.merge.cluster import cluster
 from harvester.merge.combine import Combined, Voice, combine
 from harvester.merge.rules import NO_RULES, Rules
+from harvester.merge.ties import tie_scopes
 
 __all__ = [
     "NO_RULES",
@@ -18,4 +19,5 @@ __all__ = [
     "cluster",
     "combine",
     "reach_of",
+    "tie_scopes",
 ]
