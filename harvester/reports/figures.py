@@ -86,28 +86,31 @@ def link_changes(facts: Facts) -> tuple[LinkChange, ...]:
 
 
 _PARTS = """
-    SELECT {id}, {name}, count(DISTINCT s.id),
-           count(DISTINCT iif(s.id NOT IN (SELECT service_id FROM v_without_link), s.id, NULL)),
-           count(DISTINCT iif(s.id IN (SELECT service_id FROM temp_dead), s.id, NULL))
-    FROM service s {joins} GROUP BY 1 ORDER BY 3 DESC, 2 LIMIT 500
+    SELECT {id}, {name}, count(*), sum(x.service_id NOT IN (SELECT service_id FROM temp.unlinked)),
+           sum(x.service_id IN (SELECT service_id FROM temp.dead))
+    FROM {table} x {join} GROUP BY 1 ORDER BY 3 DESC, 2 LIMIT 500
 """
-_DEAD = "WITH temp_dead AS MATERIALIZED (SELECT DISTINCT service_id FROM v_dead_links)"
+_NOTED = (
+    "CREATE TEMP TABLE IF NOT EXISTS dead AS SELECT DISTINCT service_id FROM v_dead_links",
+    "CREATE TEMP TABLE IF NOT EXISTS unlinked AS SELECT service_id FROM v_without_link",
+)
+"""What is asked of every part, once for a report."""
 
 
 def regions(facts: Facts) -> tuple[Part, ...]:
     """Services by the region in which they hold."""
-    joins = "JOIN service_region sr ON sr.service_id = s.id LEFT JOIN region r ON r.ars = sr.ars"
-    return _parts(facts, "sr.ars", "coalesce(r.name, sr.ars)", joins)
+    return _parts(facts, "x.ars", "coalesce(r.name, x.ars)", "service_region", "LEFT JOIN region r ON r.ars = x.ars")
 
 
 def situations(facts: Facts) -> tuple[Part, ...]:
     """Services by the life situation they lie in first."""
-    joins = "JOIN service_situation ss ON ss.service_id = s.id JOIN situation p ON p.id = ss.situation_id"
-    return _parts(facts, "ss.situation_id", "p.name", joins)
+    return _parts(facts, "x.situation_id", "p.name", "service_situation", "JOIN situation p ON p.id = x.situation_id")
 
 
-def _parts(facts: Facts, id_: str, name: str, joins: str) -> tuple[Part, ...]:
-    rows = facts.published(_DEAD + _PARTS.format(id=id_, name=name, joins=joins))
+def _parts(facts: Facts, id_: str, name: str, table: str, join: str) -> tuple[Part, ...]:
+    for note in _NOTED:
+        facts.published(note)
+    rows = facts.published(_PARTS.format(id=id_, name=name, table=table, join=join))
     return tuple(Part(id=str(r[0]), name=plain(str(r[1]), 200), services=r[2], linked=r[3], dead=r[4]) for r in rows)
 
 
