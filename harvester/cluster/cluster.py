@@ -26,9 +26,10 @@ from harvester.cluster.work import TOPIC, shard_name, work
 from harvester.fetch import SnapshotStore
 from harvester.log import log_of
 from harvester.registry import Source
-from harvester.run.execute import MachineError, host_of
+from harvester.run.execute import MachineError
 from harvester.run.harvest import Clock, begin, cursor_of, settle
 from harvester.run.held import drop_stale_shards, shard_of
+from harvester.run.hosts import Hosts
 from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.progress import Progress, Stage, Watcher
@@ -66,7 +67,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Harvests on a dask cluster. Sources on one domain are never gathered at once, and the domain has its pause between them."""
+    """Harvests on a dask cluster. Sources that are asked at one host are never gathered at once, and it has its pause between them."""
 
     workspace: Workspace
     clock: Clock
@@ -79,24 +80,25 @@ class Cluster:
         Raises:
             MachineError: there is no scheduler, or none with workers, for longer than ``[cluster] patience``.
         """
-        with closing(open_state(self.workspace.state_file)) as state, _Crew(self.workspace, watcher) as crew:
+        with (
+            closing(open_state(self.workspace.state_file)) as state,
+            _Crew(self.workspace, watcher) as crew,
+            Hosts(self.workspace.settings.politeness) as hosts,
+        ):
             waiting, running = deque(sources), dict[str, _Task]()
-            rests: dict[str, float] = {}
             try:
                 while waiting or running:
                     anew = crew.renew()
                     for task in running.values():
                         if anew or task.future.status == _CANCELLED:
                             task.future, task.since = crew.submit(task.job), time.monotonic()
-                    self._hand_out(state, crew, waiting, running, rests, watcher)
+                    self._hand_out(state, crew, waiting, running, hosts, watcher)
                     crew.listen()
                     time.sleep(_LOOK)
                     for task in list(running.values()):
                         if (answer := _answer(task)) is not None:
                             del running[task.source.id]
-                            rests[host_of(task.source)] = time.monotonic() + self._take(
-                                state, crew, task, answer, watcher
-                            )
+                            hosts.leave(task.source, self._take(state, crew, task, answer, watcher))
             finally:
                 for task in running.values():
                     task.lease.close()
@@ -107,34 +109,27 @@ class Cluster:
         crew: _Crew,
         waiting: deque[Source],
         running: dict[str, _Task],
-        rests: dict[str, float],
+        hosts: Hosts,
         watcher: Watcher,
     ) -> None:
         """Hand out sources whose hosts nobody is at and that have had their rest."""
-        room = _AHEAD * crew.threads - len(running)
-        for _ in range(len(waiting)):
-            if room <= 0:
-                return
-            source = waiting.popleft()
-            host = host_of(source)
-            if host in {host_of(task.source) for task in running.values()} or rests.get(host, 0) > time.monotonic():
-                waiting.append(source)
-                continue
+        for source in hosts.pick(waiting, _AHEAD * crew.threads - len(running)):
             lease = ExitStack()
             try:
                 name = f"dry-run:{source.id}" if self.dry else lease_of(source.id)
                 lease.enter_context(holding(state, self.workspace.state_file, name, self.clock))
             except BusyError as error:
+                hosts.leave(source)
                 watcher.result(Busy(source.id, str(error)))
                 continue
             if self.due and due_of(state, source, self.clock()) is None:
                 lease.close()
+                hosts.leave(source)
                 watcher.result(Busy(source.id, "another run has harvested it meanwhile"))
                 continue
             job = self._job(state, source, crew.depot)
             running[source.id] = _Task(source, job, lease, crew.submit(job))
             watcher.progress(Progress(source.id))
-            room -= 1
 
     def _job(self, state: Database, source: Source, depot: Depot | None) -> Job:
         now = self.clock()
@@ -155,14 +150,13 @@ class Cluster:
 
     def _take(self, state: Database, crew: _Crew, task: _Task, answer: Delivery | str, watcher: Watcher) -> float:
         """Fold in what came of a source; tells for how many seconds its host wants its rest."""
-        rest = self.workspace.settings.politeness.interval
         try:
             if isinstance(answer, str):
                 watcher.result(self._fail(state, task.source, answer))
-                return rest
+                return 0.0
             watcher.progress(Progress(task.source.id, Stage.JUDGING, len(answer.gathered.documents)))
             watcher.result(self._fold(state, crew, task, answer))
-            return max(answer.pause, rest)
+            return answer.pause
         finally:
             task.lease.close()
             task.future.release()

@@ -21,16 +21,15 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import psutil
 
 from harvester.errors import Exit, HarvesterError
 from harvester.fetch import Fetcher, SnapshotStore
-from harvester.fetch.budget import registrable_domain
 from harvester.log import set_up
 from harvester.registry import Source
 from harvester.run.harvest import Clock, harvest
+from harvester.run.hosts import Hosts
 from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.progress import Progress, Result, Watcher
@@ -43,6 +42,8 @@ from harvester.workspace import Workspace
 
 _LOOK = 0.5
 """Seconds between two looks at the workers' time and memory."""
+_IDLE = 0.02
+"""Seconds to wait where nobody works: a host has its rest, or its name is being looked up."""
 _START = 60.0
 """Seconds that a process may need on top before its source has begun: a busy machine starts slowly."""
 
@@ -173,7 +174,7 @@ class _Worker:
 class Processes:
     """A few worker processes that harvest many sources one after another, each within limits.
 
-    Sources on the same registrable domain are never harvested at once: the budget of a host is kept by one process.
+    Sources that are asked at one host are never harvested at once: its budget is kept by one process.
     """
 
     workspace: Workspace
@@ -186,30 +187,30 @@ class Processes:
         """Harvest them; the order is given up where two are on one host."""
         waiting = deque(sources)
         workers: list[_Worker] = []
-        try:
-            while waiting or any(worker.source for worker in workers):
-                self._hand_out(waiting, workers)
-                for worker in self._results(workers, watcher):
-                    workers.remove(worker)
-        finally:
-            for worker in workers:
-                worker.end()
+        with Hosts(self.workspace.settings.politeness) as hosts:
+            try:
+                while waiting or any(worker.source for worker in workers):
+                    self._hand_out(waiting, workers, hosts)
+                    at_work = {worker.source.id: worker.source for worker in workers if worker.source}
+                    for worker in self._results(workers, watcher):
+                        workers.remove(worker)
+                    for done in at_work.keys() - {worker.source.id for worker in workers if worker.source}:
+                        hosts.leave(at_work[done])
+            finally:
+                for worker in workers:
+                    worker.end()
 
-    def _hand_out(self, waiting: deque[Source], workers: list[_Worker]) -> None:
+    def _hand_out(self, waiting: deque[Source], workers: list[_Worker], hosts: Hosts) -> None:
         """Give every idle worker a source whose host nobody is at; start workers as long as there is work for them."""
-        for _ in range(len(waiting)):
-            busy = {host_of(worker.source) for worker in workers if worker.source}
-            source = waiting.popleft()
+        for source in hosts.pick(waiting, self.limits.workers - sum(worker.source is not None for worker in workers)):
             idle = next((worker for worker in workers if worker.source is None), None)
-            if host_of(source) in busy or (idle is None and len(workers) >= self.limits.workers):
-                waiting.append(source)
-                continue
             if idle is None:
                 idle = self._start()
                 workers.append(idle)
             if not idle.give(source):  # it died while it had nothing to do
                 idle.end()
                 workers.remove(idle)
+                hosts.leave(source)
                 waiting.append(source)
 
     def _start(self) -> _Worker:
@@ -225,6 +226,8 @@ class Processes:
     def _results(self, workers: Sequence[_Worker], watcher: Watcher) -> list[_Worker]:
         """Wait a moment for results; returns the workers that are no more."""
         working = {worker.pipe: worker for worker in workers if worker.source}
+        if not working:
+            time.sleep(_IDLE)
         gone: list[_Worker] = []
         for pipe in wait(list(working), timeout=_LOOK):
             worker = working[pipe]  # type: ignore[index]  # only our pipes were waited for
@@ -319,11 +322,6 @@ def _end_with_parent() -> None:
 
 def _id(worker: _Worker) -> str:
     return worker.source.id if worker.source else "the next source"
-
-
-def host_of(source: Source | None) -> str:
-    """The registrable domain that a source is asked at."""
-    return registrable_domain(urlsplit(source.endpoint).hostname or "") if source else ""
 
 
 def _cause(code: int | None) -> str:
