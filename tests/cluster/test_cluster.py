@@ -3,6 +3,7 @@
 from contextlib import closing
 from datetime import UTC, datetime
 
+import boto3
 import pytest
 
 from benchmarks.nation.crew import Crew
@@ -35,6 +36,22 @@ class Watcher(Nobody):
         self.results.append(result)
         if deed := self.after.get(len(self.results)):
             deed()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request, tmp_path):
+    """A nation's size, settings of a place where workers and writer hand each other files, and a look at what lies in it."""
+    if request.param == "folder":
+        depot = tmp_path / "depot"
+        return (
+            SCALE,
+            f'store = "{depot}"\n',
+            lambda: [file.relative_to(depot).as_posix() for file in depot.rglob("*.*")],
+        )
+    endpoint = request.getfixturevalue("s3")
+    bucket = boto3.resource("s3", endpoint_url=endpoint).Bucket("ernte")
+    names = lambda: [found.key.removeprefix("nation/") for found in bucket.objects.filter(Prefix="nation/")]  # noqa: E731 - a look
+    return SCALE / 5, f'store = "s3://ernte/nation"\nendpoint = "{endpoint}"\n', names
 
 
 @pytest.fixture
@@ -70,10 +87,11 @@ def exported(root):
     return files
 
 
-def test_whoever_dies_the_cluster_brings_what_one_machine_brings(tmp_path, crew):
-    told = f'\n[cluster]\nscheduler = "{crew.address}"\nstore = "{tmp_path / "depot"}"\n'
+def test_whoever_dies_the_cluster_brings_what_one_machine_brings(tmp_path, store, crew):
+    scale, settings, names = store
+    told = f'\n[cluster]\nscheduler = "{crew.address}"\n{settings}'
     alone, together = tmp_path / "alone", tmp_path / "together"
-    with serving(SEED, SCALE) as served:
+    with serving(SEED, scale) as served:
         for day in (1, 2):
             mishaps = (
                 Watcher(n3=crew.kill_worker, n9=crew.kill_scheduler) if day == 1 else Watcher(n5=crew.kill_scheduler)
@@ -90,8 +108,8 @@ def test_whoever_dies_the_cluster_brings_what_one_machine_brings(tmp_path, crew)
     assert exported(alone) == exported(together)
     with closing(open_state(Workspace(together).state_file)) as state:
         assert all_leases(state.conn) == []
-    assert not list((tmp_path / "depot").rglob("*.part"))
-    assert not list((tmp_path / "depot" / "shards").iterdir())
+    assert names()
+    assert not [name for name in names() if name.endswith(".part") or name.startswith("shards/")]
 
 
 def test_without_a_scheduler_the_run_says_so_and_nothing_is_lost(tmp_path):
