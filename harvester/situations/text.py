@@ -29,15 +29,24 @@ class Guess:
     ``sure`` means that the first Themenfeld is right often enough to be shown (the model's own threshold, from folds).
     """
 
-    __slots__ = ("_ask", "_every", "fields", "sure")
+    __slots__ = ("_ask", "_every", "_inside", "fields", "sure")
 
     def __init__(
-        self, fields: tuple[tuple[str, float], ...], ask: Callable[[], tuple[tuple[str, float], ...]], *, sure: bool
+        self,
+        fields: tuple[tuple[str, float], ...],
+        ask: Callable[[], tuple[tuple[str, float], ...]],
+        inside: Callable[[str], list[tuple[float, str]]],
+        *,
+        sure: bool,
     ) -> None:
-        """``ask`` gives the Lagen with their probabilities: of most services nobody wants to know them."""
+        """``ask`` gives the Lagen with their probabilities, ``inside`` those of one Themenfeld with their shares in it.
+
+        Both are asked only where somebody wants to know: the shares of a few Lagen need not all the others.
+        """
         self.fields = fields
         self.sure = sure
         self._ask = ask
+        self._inside = inside
         self._every: tuple[tuple[str, float], ...] | None = None
 
     @property
@@ -61,7 +70,7 @@ class Guess:
 
     def within(self, field: str) -> str:
         """The Lage to name for a service of which the Themenfeld is known; the field itself when none stands out."""
-        inside = [(p, code) for code, p in self.every_lage if code.startswith(f"{field}.")]
+        inside = self._inside(field)
         best, lage = max(inside, default=(0.0, field))
         return lage if best >= _NARROW * sum(p for p, _ in inside) else field
 
@@ -76,6 +85,9 @@ class TextModel:
         self._parts = tuple(parts)
         self.calibration: list[dict[str, float]] = head["calibration"]
         self._field_of = [self.fields.index(lage.partition(".")[0]) for lage in self.lagen]
+        self._within: dict[str, list[int]] = {field: [] for field in self.fields}
+        for place, field in enumerate(self._field_of):
+            self._within[self.fields[field]].append(place)
         self._words = words
         self._known = STOP_WORDS | self._parts[0].words()
 
@@ -95,7 +107,13 @@ class TextModel:
             joint = [(score + helped[field]) * last for score, field in zip(hot, self._field_of, strict=True)]
             return tuple(zip(self.lagen, _softmax(joint), strict=True))
 
-        return Guess(first, lagen, sure=first[0][1] >= calibration["threshold"])
+        def inside(field: str) -> list[tuple[float, str]]:
+            """The Lagen of one Themenfeld with their shares, in no scale: all of them are helped by the same."""
+            some = self._within.get(field, ())
+            top = max((hot[place] for place in some), default=0.0)
+            return [(exp((hot[place] - top) * last), self.lagen[place]) for place in some]
+
+        return Guess(first, lagen, inside, sure=first[0][1] >= calibration["threshold"])
 
     def words(self, text: str) -> tuple[str, ...]:
         """Words of a text, and the official ones beside those that the model does not know; each once."""
@@ -123,8 +141,8 @@ class TextModel:
         hot = [score * heat for score in scores[split:]]
         top = max(hot)
         sums = [0.0] * split
-        for field, score in zip(self._field_of, hot, strict=True):
-            sums[field] += exp(score - top)
+        for field, power in zip(self._field_of, [exp(score - top) for score in hot], strict=True):
+            sums[field] += power
         total = sum(sums)
         own = 1 - share
         mixed = [own * log(f + 1e-7) + share * log(g / total + 1e-7) for f, g in zip(fields, sums, strict=True)]
