@@ -91,7 +91,7 @@ def _rules(service: Service, knowledge: Knowledge, clues: Clues | None = None) -
                     yield Said(f"{OZG}:{vote.code}", "prefix", vote.share * PREFIX[digits], f"prefix.{digits}")
         elif group := leika.by_group(key):
             field = group.code
-            code = knowledge.model.classify(evidence_of(service, clues)).within(field) if knowledge.model else field
+            code = knowledge.model.within(evidence_of(service, clues), field) if knowledge.model else field
             yield Said(f"{OZG}:{code}", "group", group.share * GROUP, "group")
 
 
