@@ -18,5 +18,11 @@ def plain(text: str, longest: int = 2000) -> str:
     """
     if len(text) > 4 * longest:
         text = text[: 4 * longest]
-    text = _BLANKS.sub(" ", _STEERING.sub("", text.replace("\n", " ").replace("\t", " "))).strip()
+    # what Python calls printable has none of these characters, and no white space but blanks: most texts are so already
+    short = text.isprintable() and "  " not in text
+    text = text.strip() if short else _cleaned(text)
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _cleaned(text: str) -> str:
+    return _BLANKS.sub(" ", _STEERING.sub("", text.replace("\n", " ").replace("\t", " "))).strip()

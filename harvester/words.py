@@ -19,7 +19,7 @@ _WEEKDAYS = {"de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"), "en": ("Mon", "Tu
 def texts_of(what: str) -> dict[str, dict[str, str]]:
     """All texts of ``data/<what>_words.yml``, by name and language."""
     with data_file(f"{what}_words.yml").open(encoding="utf-8") as file:
-        texts: dict[str, dict[str, str]] = yaml.safe_load(file)
+        texts: dict[str, dict[str, str]] = yaml.load(file, yaml.CSafeLoader)
     return texts
 
 

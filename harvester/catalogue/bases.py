@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from harvester.model import Level, Service, Text
@@ -33,6 +34,7 @@ class _Base:
     held: dict[Slot, tuple[bytes, str]]
 
 
+@lru_cache(maxsize=20_000)
 def width_of(scope: str) -> int:
     """0 for a scope that holds everywhere, 1 for whole Länder, 2 for anything smaller: in this order services are written."""
     levels = {Ars(ars).level for ars in scope.split()}

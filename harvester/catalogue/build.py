@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from harvester import __version__
 from harvester.catalogue.accepted import accepted_findings, replace_links
+from harvester.catalogue.batch import Batch
 from harvester.catalogue.drawers import LASTING, Drawers, add_lasting_findings
 from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
@@ -30,11 +31,11 @@ from harvester.catalogue.offices import add_competences, add_offices, competence
 from harvester.catalogue.online import add_online_links
 from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
-from harvester.catalogue.rows import Batch, Known, Seen, add_service
+from harvester.catalogue.rows import Known, Seen, add_service
 from harvester.catalogue.schemes import add_portals, add_schemes, add_words
 from harvester.catalogue.search_words import add_search_words
 from harvester.catalogue.strays import add_strays, stray_findings
-from harvester.catalogue.writer import Writer, open_writer, sort_in_little, unsafe, write
+from harvester.catalogue.writer import Writer, open_writer, unsafe, write
 from harvester.collector import paused_collector
 from harvester.data import data_file
 from harvester.editorial import editorial_files
@@ -45,7 +46,8 @@ from harvester.model import Level
 from harvester.registry import Source
 from harvester.situations import Finding, knowledge_files, read_knowledge, read_portals
 
-_FLUSH = 1000
+_FLUSH = 50
+"""Services that are written together: few, so that their rows are still in the processor's cache."""
 _BESIDES = {"options", "schedule", "expectations", "politeness", "enabled", "endpoint"}
 """What of a source has no part in the catalogue, but through its records."""
 
@@ -124,7 +126,6 @@ def build_catalogue(
         add_competences(db, competences(state, levels), organisations, online)
         add_online_links(db)
         add_strays(db)
-        sort_in_little(db)
         for statement in _statements("indexes.sql"):
             db.execute(statement)
         replace_links(db, read_accepted(accepted_files(data))[0])
@@ -193,7 +194,8 @@ def _statements(name: str) -> Iterable[str]:
 
 def _add_regions(db: sqlite3.Connection) -> None:
     regions = read_regions()
-    db.executemany("INSERT INTO region VALUES (?,?,?,?)", ((r.ars, r.name, r.kind, r.parent) for r in regions.values()))
+    rows = ((str(r.ars), r.name, r.kind, str(r.parent) if r.parent else None) for r in regions.values())
+    db.executemany("INSERT INTO region VALUES (?,?,?,?)", rows)
     db.executemany("INSERT INTO region_ancestor VALUES (?,?,?)", ancestor_rows(regions.values()))
 
 

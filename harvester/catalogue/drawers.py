@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
+from harvester.catalogue.batch import Batch
 from harvester.catalogue.findings import finding_row
-from harvester.catalogue.rows import Batch
 from harvester.merge import Member
 from harvester.model import LeikaKey, Service
 from harvester.situations import Assigned, Finding, Knowledge, assign
 from harvester.situations.cascade import assign_by_keys
-from harvester.situations.evidence import clues_of
+from harvester.situations.evidence import Clues, clues_of
 from harvester.situations.override import unused_overrides
 
 _REMEMBERED = 20_000
@@ -75,10 +75,11 @@ class Drawers:
             self._met |= met
             if met:
                 return assign(service, knowledge, names)
-        told = _what_decides(service, knowledge)
+        clues = clues_of(service)
+        told = _what_decides(service, clues, knowledge)
         if (known := self._remembered.get(told)) is not None:
             return known
-        assigned = assign(service, knowledge, names)
+        assigned = assign(service, knowledge, names, clues)
         for finding in assigned.findings:
             about = replace(finding, entity_id=service_id) if finding.entity == "service" else finding
             self._findings[about] = self._findings.get(about, 0) + 1
@@ -107,13 +108,13 @@ def add_lasting_findings(
         )
 
 
-def _what_decides(service: Service, knowledge: Knowledge) -> bytes:
+def _what_decides(service: Service, clues: Clues, knowledge: Knowledge) -> bytes:
     """A digest of all that the cascade looks at: where a key is known, key and source; else the text and what stands beside it too."""
-    return blake2b(repr(_told(service, knowledge)).encode(), digest_size=16).digest()
+    return blake2b(repr(_told(service, clues, knowledge)).encode(), digest_size=16).digest()
 
 
-def _told(service: Service, knowledge: Knowledge) -> object:
+def _told(service: Service, clues: Clues, knowledge: Knowledge) -> object:
     told = (service.leika_keys, tuple((code.list_uri, code.code, code.name) for code in service.situations))
     if any(knowledge.leika.by_key(key) or knowledge.leika.by_prefix(key) for key in service.leika_keys):
         return told
-    return told, clues_of(service)
+    return told, clues

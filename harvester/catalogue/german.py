@@ -98,6 +98,7 @@ def _stemmer() -> Any:  # noqa: ANN401 - the package has no types
     return _STEMMERS.german
 
 
+@lru_cache(maxsize=10_000)  # towns offer the same services under the same titles
 def stems_of(text: str) -> tuple[str, ...]:
     """Canonical forms of the words and numbers of a text, in their order."""
     return tuple(canonical(word) for word in _TOKEN.findall(text.lower()))

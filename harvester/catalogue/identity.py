@@ -27,6 +27,7 @@ class Names:
         self._conn = conn
         self._before = _read_before(conn)
         self._winners = self._settle(clusters)
+        self._any = conn.execute("SELECT 1 FROM identity LIMIT 1").fetchone() is not None
         self._returned: set[str] = set()
 
     def name(self, gathered: Gathered) -> tuple[str, str]:
@@ -77,6 +78,8 @@ class Names:
         """Tell whether no other record is published under an identifier, nor gets it back in this build."""
         if service_id in self._returned:
             return False
+        if not self._any:
+            return True  # nothing was published so far: no need to ask for each of a first harvest's services
         query = "SELECT source_id, remote_id FROM identity WHERE service_id = ?"
         return all(Ref(*row) in members for row in self._conn.execute(query, (service_id,)))
 

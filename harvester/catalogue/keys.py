@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from harvester.catalogue.batch import Batch
 from harvester.catalogue.drawers import Drawers, names_of
-from harvester.catalogue.rows import Batch
 from harvester.data import data_file
 from harvester.matching import (
     FILES,

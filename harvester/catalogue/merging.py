@@ -6,9 +6,9 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from harvester.catalogue.batch import Batch
 from harvester.catalogue.findings import finding_row
 from harvester.catalogue.meeting import LIVE
-from harvester.catalogue.rows import Batch
 from harvester.merge import Combined, Ref
 from harvester.merge.conflict import conflicts_of, opposed
 from harvester.merge.decided import Decided

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlite_utils import Database
 
+from harvester.catalogue.batch import Batch
 from harvester.catalogue.meeting import LIVE
-from harvester.catalogue.rows import Batch, global_id
+from harvester.catalogue.rows import global_id
 from harvester.catalogue.writer import write
 from harvester.model import Competence, Level, OnlineService, Organisation
 from harvester.state import Packer

@@ -25,13 +25,13 @@ def read_regions() -> dict[Ars, Region]:
 
 def ancestor_rows(regions: Iterable[Region]) -> list[tuple[str, str, int]]:
     """Every region with itself (distance 0) and all regions above it (1 for the nearest)."""
-    by_key = {region.ars: region for region in regions}
+    parents = {str(region.ars): str(region.parent or "") for region in regions}  # plain texts, as rows have them
     rows: list[tuple[str, str, int]] = []
-    for region in by_key.values():
-        above: Region | None = region
+    for ars in parents:
+        above = ars
         distance = 0
-        while above is not None:
-            rows.append((region.ars, above.ars, distance))
-            above = by_key.get(above.parent) if above.parent else None
+        while above in parents:
+            rows.append((ars, above, distance))
+            above = parents[above]
             distance += 1
     return rows

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from harvester.catalogue.bases import Bases
+from harvester.catalogue.batch import Batch
 from harvester.catalogue.german import stems_of
 from harvester.catalogue.terms import search_terms
 from harvester.merge import Combined, Member
 from harvester.model import Link, Module, Service
 
-Row: TypeAlias = tuple[Any, ...]
-Rows: TypeAlias = Iterable[tuple[str, list[Row]]]
-"""Rows by table."""
-
 _EDITORIAL = re.compile(r"[BLS]\d{6}\.(?:OE|OD)\.\S+")
 _SUMMARY = 400
+_SHORT = (Module.SUMMARY, Module.DESCRIPTION)
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
 """Most addresses: what stands there is the host as ``urlsplit`` would give it, after five times as long."""
 
@@ -45,17 +40,6 @@ class Seen:
     scopes: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Batch:
-    """Rows on their way into the catalogue, by table."""
-
-    rows: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, table: str, row: Row) -> None:
-        """Add a row."""
-        self.rows[table].append(row)
-
-
 def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], seen: Seen, known: Known) -> None:
     """Add all rows of one service."""
     service, sid = combined.service, seen.service_id
@@ -65,7 +49,7 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
         global_id(voice.member.ref.source_id, o) for voice in combined.voices for o in voice.record.organisations
     )
     organisation = next((office for office in offices if office in known.organisations), None)
-    key = service.leika_keys[0] if service.leika_keys else None
+    keys = [str(key) for key in service.leika_keys]
     summary = _summary(service)
     regions = sorted({ars for scope in seen.scopes for ars in scope.split()})
     base, texts = known.bases.place(service, sid, seen.changed_at, regions)
@@ -74,11 +58,11 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
         (
             sid,
             seen.slug,
-            key,
+            keys[0] if keys else None,
             service.title,
             service.official_title or None,
             summary,
-            lead.level,
+            str(lead.level),
             " ".join(service.audience),
             seen.status,
             source,
@@ -92,14 +76,15 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
             base,
         ),
     )
-    for leika_key in service.leika_keys:
+    for leika_key in keys:
         batch.add("service_key", (sid, leika_key, "source", 1.0))
     for member in members:
         voice = next(v for v in combined.voices if v.member.ref == member.ref)
         batch.add("service_source", (sid, *member.ref, voice.record.page, member.reason, member.evidence))
-    for language, module, text, same_as in texts:
-        told = (None, None) if same_as else (text.html, text.text)
-        batch.add("text_module", (sid, language, module, *told, same_as))
+    batch.rows["text_module"] += [
+        (sid, language, module, None, None, same_as) if same_as else (sid, language, module, text.html, text.text, None)
+        for language, module, text, same_as in texts
+    ]
     stated = frozenset(service.regions)
     for ars in regions:
         batch.add("service_region", (sid, ars, "exact" if ars in stated else "assumed"))
@@ -130,7 +115,7 @@ def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, kn
     batch.add("link", (link_id, link.url, host))
     named = global_id(source, link.online_service) if link.online_service else None
     online = named if named in known.online_services else None
-    batch.add("service_link", (sid, link_id, online, link.role, link.label, link.language, position, None))
+    batch.add("service_link", (sid, link_id, online, str(link.role), link.label, link.language, position, None))
 
 
 @lru_cache(maxsize=10_000)  # most links of a source lead to a few addresses
@@ -152,7 +137,8 @@ def global_id(source_id: str, remote_id: str) -> str:
 
 def _summary(service: Service) -> str | None:
     """The short text, else the beginning of the description, cut at a word."""
-    texts = {t.module: t.text for t in service.texts if t.language == service.language}
+    own = [t for t in service.texts if t.module in _SHORT and t.language == service.language]
+    texts = {t.module: t.text for t in own}
     text = (texts.get(Module.SUMMARY) or texts.get(Module.DESCRIPTION) or "").replace("\n", " ")
     if len(text) <= _SUMMARY:
         return text or None
@@ -166,11 +152,3 @@ def slug_of(title: str, service_id: str) -> str:
         folded = folded.replace(letter, pair)
     words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:60].rstrip("-")
     return f"{words or 'leistung'}-{service_id[1:]}"
-
-
-def drain(batch: Batch) -> Iterator[tuple[str, list[Row]]]:
-    """Give up all rows, table by table."""
-    for table, rows in batch.rows.items():
-        if rows:
-            yield table, rows
-    batch.rows = defaultdict(list)

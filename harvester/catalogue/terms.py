@@ -14,5 +14,5 @@ def search_terms(*texts: str) -> str:
 
     Lower case and not case folding: the tokenizer leaves „ß“ as it is, so „ss“ is another spelling.
     """
-    words = {word for text in texts for word in WORD.findall(text.lower())}
-    return " ".join(sorted({form for word in words for form in forms_of(word)}))
+    words = set(WORD.findall(" ".join(texts).lower()))
+    return " ".join(sorted(set().union(*map(forms_of, words))))

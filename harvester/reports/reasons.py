@@ -14,7 +14,7 @@ from harvester.data import data_file
 @cache
 def _words() -> dict[str, Any]:
     with data_file("reason_words.yml").open(encoding="utf-8") as file:
-        read: dict[str, Any] = yaml.safe_load(file)
+        read: dict[str, Any] = yaml.load(file, yaml.CSafeLoader)
     return read
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from harvester.model import LeikaKey, Service
 from harvester.situations.assignment import SHOWN, Assigned, Assignment
-from harvester.situations.evidence import evidence_of
+from harvester.situations.evidence import Clues, evidence_of
 from harvester.situations.finding import Finding
 from harvester.situations.knowledge import Knowledge
 from harvester.situations.mapping import Link
@@ -31,10 +31,11 @@ DERIVED = {"exact": 0.98, "broad": 0.9, "narrow": 0.6}
 """What is lost on the way through the map."""
 
 
-def assign(service: Service, knowledge: Knowledge, names: Iterable[str] = ()) -> Assigned:
+def assign(service: Service, knowledge: Knowledge, names: Iterable[str] = (), clues: Clues | None = None) -> Assigned:
     """All situations of a service.
 
     ``names``: under which an override may call it, beside its keys: the catalogue's id, ``source:remote id``.
+    ``clues``: its own (``clues_of``), of whom has them already.
     """
     called = (*names, *service.leika_keys)
     override = next((knowledge.overrides[name] for name in called if name in knowledge.overrides), None)
@@ -44,10 +45,10 @@ def assign(service: Service, knowledge: Knowledge, names: Iterable[str] = ()) ->
     findings: list[Finding] = []
     direct = _by_taxonomy(said_by_source(service, knowledge, findings))
     told = _fields_told(direct, knowledge)
-    rules = list(_rules(service, knowledge))
+    rules = list(_rules(service, knowledge, clues))
     findings += _conflicts(service, told, rules, knowledge)
     if OZG not in direct:
-        rules = rules or ([] if told else list(_text(service, knowledge)))
+        rules = rules or ([] if told else list(_text(service, knowledge, clues)))
         if rules:
             direct[OZG] = rules
     return Assigned(_ranked(direct, knowledge), tuple(findings))
@@ -74,7 +75,7 @@ def _by_taxonomy(every: Iterable[Said]) -> dict[str, list[Said]]:
     return found
 
 
-def _rules(service: Service, knowledge: Knowledge) -> Iterator[Said]:
+def _rules(service: Service, knowledge: Knowledge, clues: Clues | None = None) -> Iterator[Said]:
     """The official record: exact key, else prefix, else pure group. The exact keys of a service silence its unknown ones."""
     leika = knowledge.leika
     exact = [entry for key in service.leika_keys if (entry := leika.by_key(key))]
@@ -90,15 +91,15 @@ def _rules(service: Service, knowledge: Knowledge) -> Iterator[Said]:
                     yield Said(f"{OZG}:{vote.code}", "prefix", vote.share * PREFIX[digits], f"prefix.{digits}")
         elif group := leika.by_group(key):
             field = group.code
-            code = knowledge.model.classify(evidence_of(service)).within(field) if knowledge.model else field
+            code = knowledge.model.within(evidence_of(service, clues), field) if knowledge.model else field
             yield Said(f"{OZG}:{code}", "group", group.share * GROUP, "group")
 
 
-def _text(service: Service, knowledge: Knowledge) -> Iterator[Said]:
+def _text(service: Service, knowledge: Knowledge, clues: Clues | None) -> Iterator[Said]:
     """The text step; silent below its threshold."""
     if knowledge.model is None:
         return
-    guess = knowledge.model.classify(evidence_of(service))
+    guess = knowledge.model.classify(evidence_of(service, clues))
     if guess.sure:
         for code, probability in guess.named(SEVERAL):
             yield Said(f"{OZG}:{code}", "text", probability, "text")

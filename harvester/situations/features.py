@@ -72,6 +72,7 @@ STOP_WORDS = frozenset(
 _LAW = re.compile(r"gesetze-im-internet\.de/([a-z0-9_-]+?)(?:_(?:19|20)\d\d)?(?:/__?(\d+))?(?=[/.\]\s]|$)")
 
 
+@lru_cache(maxsize=100)  # the text step asks several times for those of one title
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text that mean something, folded, each once, in their order."""
     return tuple(word for word in dict.fromkeys(fold(text).split()) if word not in STOP_WORDS)

@@ -29,15 +29,24 @@ class Guess:
     ``sure`` means that the first Themenfeld is right often enough to be shown (the model's own threshold, from folds).
     """
 
-    __slots__ = ("_ask", "_every", "fields", "sure")
+    __slots__ = ("_ask", "_every", "fields", "sure", "within")
 
     def __init__(
-        self, fields: tuple[tuple[str, float], ...], ask: Callable[[], tuple[tuple[str, float], ...]], *, sure: bool
+        self,
+        fields: tuple[tuple[str, float], ...],
+        ask: Callable[[], tuple[tuple[str, float], ...]],
+        within: Callable[[str], str],
+        *,
+        sure: bool,
     ) -> None:
-        """``ask`` gives the Lagen with their probabilities: of most services nobody wants to know them."""
+        """``ask`` gives the Lagen with their probabilities; ``within`` the one to name where the Themenfeld is known.
+
+        Both are asked only where somebody wants to know: of most services nobody does.
+        """
         self.fields = fields
         self.sure = sure
         self._ask = ask
+        self.within = within
         self._every: tuple[tuple[str, float], ...] | None = None
 
     @property
@@ -59,12 +68,6 @@ class Guess:
                 return
             yield self.within(field), probability
 
-    def within(self, field: str) -> str:
-        """The Lage to name for a service of which the Themenfeld is known; the field itself when none stands out."""
-        inside = [(p, code) for code, p in self.every_lage if code.startswith(f"{field}.")]
-        best, lage = max(inside, default=(0.0, field))
-        return lage if best >= _NARROW * sum(p for p, _ in inside) else field
-
 
 class TextModel:
     """The model in memory: ``parts`` are the weights without and with other evidence than the text, ``calibration`` likewise."""
@@ -76,14 +79,15 @@ class TextModel:
         self._parts = tuple(parts)
         self.calibration: list[dict[str, float]] = head["calibration"]
         self._field_of = [self.fields.index(lage.partition(".")[0]) for lage in self.lagen]
+        self._within: dict[str, list[int]] = {field: [] for field in self.fields}
+        for place, field in enumerate(self._field_of):
+            self._within[self.fields[field]].append(place)
         self._words = words
         self._known = STOP_WORDS | self._parts[0].words()
 
     def classify(self, evidence: Evidence) -> Guess:
         """Probabilities for what is known about a service; a text without a known word gives the prior."""
-        part = bool(evidence.features)
-        calibration = self.calibration[part]
-        scores = self._parts[part].scores(self.words(evidence.text), evidence.features)
+        scores, calibration = self._scores(evidence)
         hot, mixed = self._mixed(scores, calibration)
         last = calibration["heat"]
         fields = _softmax([value * last for value in mixed])
@@ -95,7 +99,28 @@ class TextModel:
             joint = [(score + helped[field]) * last for score, field in zip(hot, self._field_of, strict=True)]
             return tuple(zip(self.lagen, _softmax(joint), strict=True))
 
-        return Guess(first, lagen, sure=first[0][1] >= calibration["threshold"])
+        def within(field: str) -> str:
+            return self._standing_out(field, scores, calibration)
+
+        return Guess(first, lagen, within, sure=first[0][1] >= calibration["threshold"])
+
+    def within(self, evidence: Evidence, field: str) -> str:
+        """The Lage to name for a service of which the Themenfeld is known; the field itself when none stands out."""
+        return self._standing_out(field, *self._scores(evidence))
+
+    def _scores(self, evidence: Evidence) -> tuple[list[float], dict[str, float]]:
+        """Scores of Themenfelder and Lagen, and the calibration that belongs to them."""
+        part = bool(evidence.features)
+        return self._parts[part].scores(self.words(evidence.text), evidence.features), self.calibration[part]
+
+    def _standing_out(self, field: str, scores: Sequence[float], calibration: Mapping[str, float]) -> str:
+        """The Lage that stands out in a Themenfeld. Its other Lagen are helped by the field as much: only scores count."""
+        some = self._within.get(field, ())
+        heat = calibration["lage_heat"] * calibration["heat"]
+        told = [scores[len(self.fields) + place] * heat for place in some]
+        shares = _softmax(told) if told else []
+        best, lage = max(zip(shares, (self.lagen[place] for place in some), strict=True), default=(0.0, field))
+        return lage if best >= _NARROW else field
 
     def words(self, text: str) -> tuple[str, ...]:
         """Words of a text, and the official ones beside those that the model does not know; each once."""
@@ -123,8 +148,8 @@ class TextModel:
         hot = [score * heat for score in scores[split:]]
         top = max(hot)
         sums = [0.0] * split
-        for field, score in zip(self._field_of, hot, strict=True):
-            sums[field] += exp(score - top)
+        for field, power in zip(self._field_of, [exp(score - top) for score in hot], strict=True):
+            sums[field] += power
         total = sum(sums)
         own = 1 - share
         mixed = [own * log(f + 1e-7) + share * log(g / total + 1e-7) for f, g in zip(fields, sums, strict=True)]

@@ -57,23 +57,26 @@ class Weights:
 
     def scores(self, words: Iterable[str], side: Iterable[str]) -> list[float]:
         """One score per class: the words' features, brought to length one together, and the others as they are."""
-        scores = list(self.bias)
         total = count = 0
+        remembered = self._sums
         for word in words:
-            row, known = self._sums.get(word) or self._remember(word)
+            row, known = remembered.get(word) or self._remember(word)
             total += row
             count += known
-        if count:
-            lanes = self._format.unpack(total.to_bytes(self.lanes * LANE, "little"))
-            factor = self._scale.text / math.sqrt(lanes[-1] * self._scale.norm)
-            off = ZERO * count
-            scores = [score + (lane - off) * factor for score, lane in zip(scores, lanes, strict=False)]
-        total, count = self._sum(side)
-        if count:
-            lanes = self._format.unpack(total.to_bytes(self.lanes * LANE, "little"))
-            factor, off = self._scale.side, ZERO * count
-            scores = [score + (lane - off) * factor for score, lane in zip(scores, lanes, strict=False)]
-        return scores
+        told = self._lanes(total)
+        total, beside = self._sum(side)
+        more = self._lanes(total)
+        # a text without a known word, and features of which none is known, add nothing
+        factor = self._scale.text / math.sqrt(told[-1] * self._scale.norm) if count else 0.0
+        weight = self._scale.side if beside else 0.0
+        off, also = ZERO * count, ZERO * beside
+        return [
+            score + (lane - off) * factor + (other - also) * weight
+            for score, lane, other in zip(self.bias, told, more, strict=False)
+        ]
+
+    def _lanes(self, total: int) -> tuple[int, ...]:
+        return self._format.unpack(total.to_bytes(self.lanes * LANE, "little"))
 
     def parts(self, words: Iterable[str], side: Iterable[str], number: int) -> list[tuple[str, float]]:
         """What every known feature adds to the score of one class."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from harvester.data import data_file
@@ -21,19 +20,24 @@ class Words:
 
     official: Mapping[str, tuple[str, ...]]
     longest: int = 1
+    first: frozenset[str] = frozenset()
+    """The words with which an entry begins: at most places of a text there is none to look for."""
 
-    def expand(self, text: str, known: AbstractSet[str] | None = None) -> tuple[str, ...]:
+    def expand(self, text: str, known: frozenset[str] | None = None) -> tuple[str, ...]:
         """Official words for the citizens' words in a text, each once, in the order of the text.
 
         The longest entry wins at every place: „Hund anmelden“ does not also count as „Hund“. ``known`` are single folded words
         that need no help; an entry made of such words only is passed over.
         """
         tokens = fold(text).split()
-        if known is not None and all(token in known for token in tokens):
+        if known is not None and known.issuperset(tokens):
             return ()
         found: dict[str, None] = {}
         at = 0
         while at < len(tokens):
+            if tokens[at] not in self.first:
+                at += 1
+                continue
             for length in range(min(self.longest, len(tokens) - at), 0, -1):
                 part = tokens[at : at + length]
                 if official := self.official.get(" ".join(part)):
@@ -49,7 +53,8 @@ class Words:
 def make_words(rows: Iterable[tuple[str, Iterable[str]]]) -> Words:
     """A table from pairs of a citizens' word and its official words."""
     official = {fold(word): tuple(others) for word, others in rows}
-    return Words(official, max((len(word.split()) for word in official), default=1))
+    longest = max((len(word.split()) for word in official), default=1)
+    return Words(official, longest, frozenset(word.partition(" ")[0] for word in official))
 
 
 def read_words() -> Words:

@@ -9,8 +9,8 @@ from importlib.resources import files
 import pytest
 
 from harvester.catalogue import writer
+from harvester.catalogue.batch import Batch
 from harvester.catalogue.build import build_catalogue
-from harvester.catalogue.rows import Batch
 from harvester.catalogue.writer import open_writer, unsafe
 from tests.build import A, B, Bench, document, service, source
 from tests.catalogue.test_refresh import dump
