@@ -64,7 +64,7 @@ def take_simple(html: str) -> tuple[str, str] | None:
     if html.count("<") != len(tags) or html.count(">") != len(tags) or not unicodedata.is_normalized("NFC", html):
         return None
     # The only parts without words are the empty one and the blank, and whatever holds words comes behind both.
-    shape = _shape_of(tuple(map(_NAMES.get, tags)), tuple(map(" ".__lt__, pieces[0::2])))
+    shape = _shape_of(tuple(map(_NAMES.get, tags)), tuple([part > " " for part in pieces[0::2]]))
     if shape is None:
         return None
     if "> " in html:

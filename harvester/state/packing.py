@@ -78,8 +78,8 @@ class Packer:
         if isinstance(record, Service):
             content += _pack_texts(record.texts)
             title = record.title
-            keys = " ".join(sorted(set(record.leika_keys)))
-            scope = " ".join(sorted(set(record.regions))) or home
+            keys = _sorted(record.leika_keys)
+            scope = _sorted(record.regions) or home
             modified = _utc(record.modified_at) if record.modified_at else None
         return Packed(
             deletion_of(record.deleted) if isinstance(record, Deletion) else record.kind,
@@ -116,6 +116,11 @@ class Packer:
         return {path: Origin(locator=locator, rule=rule) for path, (locator, rule) in pairs.items()}
 
 
+def _sorted(values: tuple[str, ...]) -> str:
+    """Each once, with blanks between; most records have one."""
+    return " ".join(sorted(set(values))) if len(values) > 1 else "".join(values)
+
+
 @lru_cache(maxsize=1024)
 def _pack_provenance(flat: tuple[str, ...]) -> bytes:
     """Paths, locators and rules, each path followed by its two, as a compressed JSON object.
@@ -149,4 +154,6 @@ def _unpack_texts(body: bytes) -> tuple[dict[str, str], ...]:
 
 def _utc(moment: datetime) -> str:
     """ISO 8601 in UTC, so that times compare as texts; a time without a zone counts as UTC."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    if moment.tzinfo is not UTC:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return moment.isoformat()
