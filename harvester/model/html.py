@@ -194,13 +194,13 @@ def _clean_simple(value: str) -> Clean | None:
         return None
     spelled = even.replace("&nbsp;", " ").replace("&amp; ", f"{_AND} ")
     if "&" in spelled:
-        spelled = _even(entities.unescape(spelled))
-        if "&" in spelled or spelled.count("<") != even.count("<"):
+        before, spelled = spelled, _even(entities.unescape(spelled))
+        if "&" in spelled or any(spelled.count(sign) != before.count(sign) for sign in ("<", _AND)):
             return None
     elif "  " in spelled or "&nbsp;" in (even[:6], even[-6:]):
         spelled = _even(spelled)
     taken = take_simple(spelled)
-    if taken is None or "&amp; " not in even:
+    if taken is None or _AND not in spelled:
         return taken and Clean(*taken)
     return Clean(taken[0].replace(_AND, "&amp;"), taken[1].replace(_AND, "&"))
 

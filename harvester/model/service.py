@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SkipValidation, StringConstraints
 
 from harvester.model.ars import Ars
 from harvester.model.base import Model
@@ -45,11 +45,12 @@ class Origin(Model):
 class Entity(Model):
     """What all records have: the source's own identifier, and the origin of every value.
 
-    ``provenance`` maps a field path (``title``, ``texts/fees/de``, ``links/0``, ``leika_keys``) to its origin.
+    ``provenance`` maps a field path (``title``, ``texts/fees/de``, ``links/0``, ``leika_keys``) to its origin. It is not
+    validated: no source writes into it, and a record has thirty of them.
     """
 
     remote_id: RemoteId
-    provenance: dict[str, Origin] = Field(default_factory=dict)
+    provenance: SkipValidation[dict[str, Origin]] = Field(default_factory=dict)
 
 
 class Service(Entity):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 _INLINE = frozenset({"b", "strong", "i", "em", "sup", "sub"})
@@ -38,9 +37,10 @@ del _NAMES["<a>"], _NAMES["</br>"]
 
 
 class Shape(NamedTuple):
-    """How a text is built: what to write after each part for the tag behind it, and which parts stand at an edge.
+    """How a text is built: what its words have in place of each tag, and which parts stand at an edge.
 
-    ``edges`` lists the parts (by number) that have the edge of a block on their left, and those that have one on their right.
+    ``breaks`` holds a line break for the first edge after words, so that no line is empty. ``after`` lists what has the edge
+    of a block on its left, ``before`` what has one on its right, by the place of the part among parts and tags.
     """
 
     breaks: tuple[str, ...]
@@ -60,22 +60,29 @@ def take_simple(html: str) -> tuple[str, str] | None:
     if '" ' in html:
         html = _EXTRAS.sub(r"\1>", html)
     pieces = _TAGS.split(html)
-    texts, tags = pieces[0::2], pieces[1::2]
+    tags = pieces[1::2]
     if html.count("<") != len(tags) or html.count(">") != len(tags) or not unicodedata.is_normalized("NFC", html):
         return None
-    shape = _shape_of(tuple(map(_NAMES.get, tags)), tuple(map(bool, map(str.strip, texts))))
+    # The only parts without words are the empty one and the blank, and whatever holds words comes behind both.
+    shape = _shape_of(tuple(map(_NAMES.get, tags)), tuple([part > " " for part in pieces[0::2]]))
     if shape is None:
         return None
-    if "> " in html or " <" in html:
+    if "> " in html:
         for number in shape.after:
-            texts[number] = texts[number].lstrip()
+            pieces[number] = pieces[number].lstrip()
+    if " <" in html:
         for number in shape.before:
-            texts[number] = texts[number].rstrip()
-        html = "".join(chain.from_iterable(zip(texts, (*tags, ""), strict=True)))
-    words = "".join(chain.from_iterable(zip(texts, shape.breaks, strict=True)))
+            pieces[number] = pieces[number].rstrip()
+    html = "".join(pieces)
+    pieces[1::2] = shape.breaks
+    return html, _even_lines("".join(pieces).strip())
+
+
+def _even_lines(words: str) -> str:
+    """Lines without blanks at their ends or more than one in between, and no empty line."""
     if "  " in words or "\n " in words or " \n" in words:
-        words = "\n".join(" ".join(line.split()) for line in words.split("\n"))
-    return html, "\n".join(filter(None, words.strip().split("\n")))
+        return "\n".join(filter(None, (" ".join(line.split()) for line in words.split("\n"))))
+    return words
 
 
 @lru_cache(maxsize=16_384)
@@ -86,7 +93,6 @@ def _shape_of(names: tuple[str | None, ...], words: tuple[bool, ...]) -> Shape |
     elements without words are taken away.
     """
     inside, filled = [_TOP], [True]
-    breaks: list[str] = []
     for name, has_words in zip((*names, "/"), words, strict=True):
         if has_words:
             if inside[-1] in _LISTS:
@@ -94,20 +100,29 @@ def _shape_of(names: tuple[str | None, ...], words: tuple[bool, ...]) -> Shape |
             filled[-1] = True
         tag = name or "a"
         if tag == "/":
-            breaks.append("")
-        elif tag[0] == "/":
+            break
+        if tag[0] == "/":
             if inside.pop() != tag[1:] or not filled.pop():
                 return None
             filled[-1] = True
-            breaks.append("\n" if tag[1:] in _EDGES else "")
         elif tag not in _INSIDE[inside[-1]]:
             return None
-        else:
-            breaks.append("\n" if tag in _EDGES else "")
-            if tag != "br":
-                inside.append(tag)
-                filled.append(False)
-    if len(inside) > 1:
-        return None
-    edges = [number for number, written in enumerate(breaks) if written]
-    return Shape(tuple(breaks), tuple(number + 1 for number in edges), tuple(edges))
+        elif tag != "br":
+            inside.append(tag)
+            filled.append(False)
+    return _lay_out(names, words) if len(inside) == 1 else None
+
+
+def _lay_out(names: tuple[str | None, ...], words: tuple[bool, ...]) -> Shape:
+    """Find the edges, and where a line ends: at the first edge behind words."""
+    breaks: list[str] = []
+    edges: list[int] = []
+    line_is_empty = True
+    for number, name in enumerate(names):
+        line_is_empty = line_is_empty and not words[number]
+        is_edge = (name or "a").removeprefix("/") in _EDGES
+        breaks.append("\n" if is_edge and not line_is_empty else "")
+        if is_edge:
+            edges.append(2 * number + 1)
+            line_is_empty = True
+    return Shape(tuple(breaks), tuple(place + 1 for place in edges), tuple(place - 1 for place in edges))

@@ -24,8 +24,8 @@ from typing import Protocol
 
 import psutil
 
+from harvester import fetch
 from harvester.errors import Exit, HarvesterError
-from harvester.fetch import Fetcher, SnapshotStore
 from harvester.log import set_up
 from harvester.registry import Source
 from harvester.run.harvest import Clock, harvest
@@ -95,8 +95,8 @@ def bench(
     """
     settings = workspace.settings
     with closing(open_state(workspace.state_file)) as state, asyncio.Runner() as runner:
-        store = SnapshotStore(workspace.snapshots)
-        fetcher = Fetcher(settings.fetch, settings.politeness, store, StateValidators(state, clock))
+        store = fetch.SnapshotStore(workspace.snapshots)
+        fetcher = fetch.Fetcher(settings.fetch, settings.politeness, store, StateValidators(state, clock))
         runner.run(fetcher.__aenter__())
         try:
 

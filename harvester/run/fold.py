@@ -224,11 +224,14 @@ def _index_keys(db: Database, plan: Fold) -> None:
         """,
         (plan.source_id,),
     )
-    rows = conn.execute(
-        "SELECT r.keys, r.scope, r.source_id, r.remote_id FROM temp.touched t JOIN record r"
-        f" ON r.source_id = ? AND r.kind = t.kind AND r.remote_id = t.remote_id AND r.status NOT IN {GONE}"
-        " WHERE t.kind = 'service' AND r.keys <> ''",
+    conn.execute(
+        f"""
+        INSERT OR REPLACE INTO record_key
+        SELECT r.source_id, r.remote_id, key.value, r.scope
+        FROM temp.touched t JOIN record r
+             ON r.source_id = ? AND r.kind = t.kind AND r.remote_id = t.remote_id AND r.status NOT IN {GONE},
+             json_each('["' || replace(r.keys, ' ', '","') || '"]') key
+        WHERE t.kind = 'service' AND r.keys <> ''
+        """,
         (plan.source_id,),
     )
-    pairs = ((row[2], row[3], key, row[1]) for row in rows.fetchall() for key in row[0].split())
-    conn.executemany("INSERT OR REPLACE INTO record_key VALUES (?, ?, ?, ?)", pairs)

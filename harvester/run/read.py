@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -100,7 +99,7 @@ class _Desk:
 def _read(readings: Iterator[Reading], position: int, desk: _Desk, *, delta: bool) -> Tally:
     shard, packer, home = desk.shard, desk.packer, desk.home
     services = errors = unnamed = warnings = kept = 0
-    filled: Counter[str] = Counter(dict.fromkeys(desk.fields, 0))
+    filled = dict.fromkeys(desk.fields, 0)
     unreadable: set[str] = set()
     while batch := list(islice(readings, _BATCH)):
         records: list[tuple[Packed, str]] = []
@@ -110,7 +109,8 @@ def _read(readings: Iterator[Reading], position: int, desk: _Desk, *, delta: boo
                 records.append((packer.pack(reading.record, home), reading.locator))
                 if isinstance(reading.record, Service):
                     services += 1
-                    filled.update(name for name in filled if has_field(reading.record, name))
+                    for name in desk.fields:
+                        filled[name] += has_field(reading.record, name)
             else:
                 issues.append(reading)
         desk.on_records(len(records))

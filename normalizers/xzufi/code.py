@@ -26,14 +26,21 @@ def read_key(draft: Draft, element: Element, step: str) -> None:
     value = code_of(element)
     if not value:
         return
-    try:
-        key = LeikaKey.read(value)
-    except ValueError:
+    key = _key(value)
+    if key is None:
         draft.warn("bad-leika-key", step, f"{value!r} is no LeiKa key (14 digits beginning with 99).")
         return
     if key not in draft.keys:
         draft.trace("leika_keys", len(draft.keys), step, "xzufi.leika-key")
         draft.keys[key] = None
+
+
+@lru_cache(maxsize=16_384)  # every municipality describes the same few thousand services
+def _key(value: str) -> LeikaKey | None:
+    try:
+        return LeikaKey.read(value)
+    except ValueError:
+        return None
 
 
 def read_region(draft: Draft, element: Element, step: str) -> None:

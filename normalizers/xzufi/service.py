@@ -97,8 +97,10 @@ def read_service(element: Element, record: str, notes: Notes, tally: Tally) -> S
     numbers: dict[str, int] = {}
     for child in element:
         name = NAMES[child.tag]
-        number = numbers[name] = numbers.get(name, 0) + 1
         read = _READERS.get(name)
+        if read is _pass:
+            continue
+        number = numbers[name] = numbers.get(name, 0) + 1
         if read is not None:
             read(draft, child, f"{name}[{number}]")
         else:

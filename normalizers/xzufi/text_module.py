@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from harvester.model import Clean
@@ -88,12 +89,20 @@ def read_approval(draft: Draft, element: Element, step: str) -> None:
         if name != "fachlichFreigegebenAm" or not (value := text_of(child)):
             continue
         locator = f"{step}/{name}[{number}]"
-        try:
-            day = date.fromisoformat(value[:10])
-        except ValueError:
+        said = _say_approval(value[:10])
+        if said is None:
             draft.warn("bad-time", locator, f"{value!r} is no date.")
-            continue
-        draft.texts.add(APPROVAL, MAIN, line_as_text(f"Fachlich freigegeben am {day:%d.%m.%Y}"), locator)
+        else:
+            draft.texts.add(APPROVAL, MAIN, said, locator)
+
+
+@lru_cache(maxsize=4096)  # editors approve many services on a day
+def _say_approval(value: str) -> Clean | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return line_as_text(f"Fachlich freigegeben am {day:%d.%m.%Y}")
 
 
 def language_of(draft: Draft, element: Element, locator: str) -> str:

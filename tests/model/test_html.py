@@ -299,6 +299,7 @@ def test_invisible_characters_go(invisible):
 @pytest.mark.parametrize("blank", ["\u00a0", "&nbsp;", "\t", "\n  ", "\u202f", " \u200b ", "\u2009"])
 def test_every_blank_is_one_blank(blank):
     assert clean_text(f"10{blank}Euro &amp; mehr").text == "10 Euro & mehr"
+    assert clean_text(f"10 Euro &amp;{blank}mehr") == Clean("10 Euro &amp; mehr", "10 Euro & mehr")
     assert clean_line(f"10{blank}Euro &amp; mehr") == "10 Euro & mehr"
 
 
