@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harvester.links.incident import Incident, reduce_incident
-from harvester.links.link_row import READ, UPDATE, Before, plain_success, state_of, values_of
+from harvester.links.link_row import (
+    READ,
+    READ_BEFORE,
+    UPDATE,
+    UPDATE_PLAIN,
+    Before,
+    plain_success,
+    state_of,
+    values_of,
+)
 from harvester.links.outcome import Verdict
 from harvester.links.rules import Weight, read_rules
 from harvester.links.schedule import next_look
@@ -44,21 +53,23 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
     changes: list[Change] = []
     last = (0, 0)
     query = (
-        "SELECT o.id AS o1, o.at AS o2, o.code AS o3, o.permanent_url AS o4, o.status AS o5, o.final_url AS o6, o.title AS o7,"
-        f" o.more, {READ}"
+        f"SELECT o.id, o.at, o.code, o.permanent_url, o.status, o.final_url, o.title, o.more, {READ_BEFORE}"
         " FROM link_observation o JOIN link l ON l.id = o.link_id"
         f" WHERE o.run_id = ? AND o.decisive AND (o.link_id, o.id) > (?, ?) ORDER BY o.link_id, o.id LIMIT {_CHUNK}"
     )
-    while rows := conn.execute(query, (run_id, *last)).fetchall():
+    reading = conn.cursor()
+    reading.row_factory = None  # tuples are unpacked faster than rows
+    while rows := reading.execute(query, (run_id, *last)).fetchall():
         last = (rows[-1][8], rows[-1][0])
-        updates = []
-        for row in rows:
-            _, at, code, permanent, status, final_url, title, more = row[:8]
-            before = Before(*row[8:16])
+        plain, others = [], []
+        for _, at, code, permanent, status, final_url, title, more, *known in rows:
+            before = Before(*known)
             rare = json.loads(more) if more else {}
             verdict = verdicts[code] if permanent is None else verdicts[code]._replace(permanent_url=permanent)
             when = datetime.fromisoformat(at)
             good = code in alive
+            told = title if good and title else before.title
+            facts = (status, final_url, told, rare.get("etag") if good else None, before.id)
             if (
                 good
                 and permanent is None
@@ -66,15 +77,17 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
                 and before.word is None
                 and "retry_after" not in rare
             ):
-                after, values = "ok", plain_success(before, verdict, when, at)
+                after = "ok"
+                plain.append((*plain_success(before, verdict, when, at), *facts))
             else:
+                row = conn.execute(f"SELECT {READ} FROM link l WHERE l.id = ?", (before.id,)).fetchone()
                 reduced = reduce(state_of(row), verdict, when, before.url, damping, rare.get("retry_after"))
-                after, values = reduced.state, values_of(reduced, when, at)
+                after = reduced.state
+                others.append((*values_of(reduced, when, at), *facts))
             if after != before.state and (before.state, after) != _FIRST_SUCCESS:
                 changes.append(Change(before.id, before.url, before.state, after, code))
-            told = title if good and title else before.title
-            updates.append((*values, status, final_url, told, rare.get("etag") if good else None, before.id))
-        conn.executemany(UPDATE, updates)
+        conn.executemany(UPDATE_PLAIN, plain)
+        conn.executemany(UPDATE, others)
     return changes
 
 

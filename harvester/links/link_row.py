@@ -17,18 +17,29 @@ _COLUMNS = (
 _FACTS = ("status", "final_url", "title", "etag")
 
 _BEFORE = ("id", "url", "state", "since", "streak", "permanent_url", "word", "title")
-READ = ", ".join(f"l.{name}" for name in (*_BEFORE, *(name for name in (*_COLUMNS, *_FACTS) if name not in _BEFORE)))
+READ = ", ".join(f"l.{name}" for name in ("id", "url", *_COLUMNS, *_FACTS))
 """The columns that ``state_of`` needs, of a table called l."""
+
+READ_BEFORE = ", ".join(f"l.{name}" for name in _BEFORE)
+"""The columns of ``Before``, of a table called l: a third of all, and a run reads them for each of its links."""
 
 UPDATE = f"UPDATE link SET {', '.join(f'{name} = ?' for name in (*_COLUMNS, *_FACTS))}, incident_id = NULL WHERE id = ?"
 """Takes ``values_of``, the four facts of the last answer, and the id."""
+
+UPDATE_PLAIN = (
+    "UPDATE link SET state = 'ok', outcome = ?, code = ?, since = ?, failures = 0, failing_since = NULL, failed_at = NULL,"
+    " sure = 0, sure_since = NULL, streak = ?, checked_at = ?, ok_at = ?, permanent_url = '', permanent_since = NULL,"
+    " permanent_seen = NULL, next_at = ?, word = NULL, word_code = NULL, word_until = NULL, status = ?, final_url = ?,"
+    " title = ?, etag = ?, incident_id = NULL WHERE id = ?"
+)
+"""What ``UPDATE`` does for a plain success: takes ``plain_success``, the four facts and the id."""
 
 UPDATE_STATE = f"UPDATE link SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
 """Takes ``values_of`` and the id."""
 
 
 class Before(NamedTuple):
-    """Of a row what a plain success needs; by position, for a million rows are read so. ``READ`` begins with these."""
+    """Of a row what a plain success needs; by position, for a million rows are read so."""
 
     id: int
     url: str
@@ -104,14 +115,12 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def plain_success(before: Before, verdict: Verdict, now: datetime, now_text: str) -> tuple[Any, ...]:
-    """What ``values_of`` gives for ``reduce`` of a success, where neither a redirect nor a maintainer's word plays a part.
+    """What ``UPDATE_PLAIN`` takes where neither a redirect nor a maintainer's word plays a part: the same as ``reduce`` comes to.
 
     That is nearly every link of nearly every run, and it needs no moment of the past.
     """
     streak = before.streak + 1
     then = next_look("ok", verdict, 0, streak, now, before.url, None)
     since = before.since if before.state == "ok" else now_text
-    return (
-        "ok", verdict.outcome, verdict.code, since, 0, None, None, 0, None, streak, now_text, now_text, "", None, None,
-        then.isoformat(), None, None, None,
-    )  # fmt: skip
+    # The value and not the member: SQLite's module asks around for an adapter for whatever is not exactly a str.
+    return (verdict.outcome.value, verdict.code, since, streak, now_text, now_text, then.isoformat())
