@@ -43,7 +43,8 @@ def pack(link_id: int, run_id: str, seen: Observation, verdict: Verdict, *, deci
         verdict.code,
         VERSION,
         verdict.permanent_url or None,
-        decisive,
+        # Exactly an int: SQLite's module asks around for an adapter for whatever else, and a bool is something else.
+        int(decisive),
     )
 
 
@@ -109,6 +110,19 @@ def unpack_page(text: str) -> Observation:
 
 def _pack_rare(seen: Observation, verdict: Verdict) -> str | None:
     page = seen.page
+    told_by_page = page is not None and (page.login or page.refresh or not page.whole)
+    if not (
+        told_by_page
+        or seen.hops
+        or seen.etag
+        or seen.detail
+        or seen.wall
+        or seen.body_fault
+        or seen.tls
+        or seen.retry_after
+        or verdict.reasons
+    ):
+        return None
     rare = {
         "hops": [[hop.status, hop.target] for hop in seen.hops],
         "tls": seen.tls,
