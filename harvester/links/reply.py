@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_HEAD = 64 * 1024
 """Bytes. Browsers give up at 256 kB; nothing sensible is longer than this."""
@@ -12,8 +13,12 @@ LENGTH = 0
 CHUNKED = 1
 UNTIL_CLOSE = 2
 
-_HEADER = re.compile(rb"\n([^:\r\n]+):[ \t]*([^\r\n]*)(?=\r?(?:\n|\Z))")
+_FIELD = re.compile(rb"([^:\r\n]+):[ \t]*([^\r\n]*)\r?")
 """A header line. One with a bare CR in it does not fit, nor does what follows the CR."""
+
+_REMEMBERED = 4_096
+_SHORT = 256
+"""Bytes. Servers send the same lines with every answer: short ones are read once."""
 
 
 class NotHttpError(ValueError):
@@ -48,18 +53,16 @@ def parse_head(block: bytes) -> Head:
     Raises:
         NotHttpError: the first line is no status line.
     """
-    first = block.partition(b"\n")[0].rstrip(b"\r")
-    version, _, rest = first.partition(b" ")
-    rest = rest.lstrip(b" ")
-    digits = rest[:3]
-    if not (
-        version[:7] == b"HTTP/1." and len(version) == 8 and len(digits) == 3 and digits.isdigit() and rest[3:4] in b" "
-    ):
-        raise NotHttpError(repr(first[:60]))
+    lines = block.split(b"\n")
+    first = lines[0]
+    status, modern = _status(first) if len(first) <= _SHORT else _read_status(first)
     headers: dict[bytes, bytes] = {}
     cookies: list[bytes] = []
-    for raw, padded in _HEADER.findall(block):
-        name, value = raw.lower(), padded.rstrip()
+    for line in lines[1:]:
+        field = _field(line) if len(line) <= _SHORT else _read_field(line)
+        if field is None:
+            continue
+        name, value = field
         if name == b"set-cookie":
             cookies.append(value)
         elif name not in headers:
@@ -67,8 +70,31 @@ def parse_head(block: bytes) -> Head:
         elif name == b"content-length" and headers[name] != value:
             headers[name] = b"conflict"
     connection = headers.get(b"connection", b"").lower()
-    keep = connection != b"close" and (version == b"HTTP/1.1" or connection == b"keep-alive")
-    return Head(int(digits), keep, headers, cookies)
+    keep = connection != b"close" and (modern or connection == b"keep-alive")
+    return Head(status, keep, headers, cookies)
+
+
+def _read_status(line: bytes) -> tuple[int, bool]:
+    """The status, and whether the server speaks HTTP/1.1."""
+    line = line.rstrip(b"\r")
+    version, _, rest = line.partition(b" ")
+    rest = rest.lstrip(b" ")
+    digits = rest[:3]
+    if not (
+        version[:7] == b"HTTP/1." and len(version) == 8 and len(digits) == 3 and digits.isdigit() and rest[3:4] in b" "
+    ):
+        raise NotHttpError(repr(line[:60]))
+    return int(digits), version == b"HTTP/1.1"
+
+
+def _read_field(line: bytes) -> tuple[bytes, bytes] | None:
+    """Name and value of a header line, None for what is none."""
+    found = _FIELD.fullmatch(line)
+    return (found[1].lower(), found[2].rstrip()) if found is not None else None
+
+
+_status = lru_cache(256)(_read_status)
+_field = lru_cache(_REMEMBERED)(_read_field)
 
 
 def framing(head: Head, method: str) -> tuple[int, int]:
