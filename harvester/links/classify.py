@@ -110,9 +110,9 @@ def _read_success(seen: Observation, page: Page, around: Surroundings) -> Verdic
     score, reasons = score_page(seen, page, around.signs if telling else None, around.sibling)
     if score >= SUSPICIOUS:
         return Verdict(Outcome.SUSPICIOUS, "soft-404", score=score, reasons=reasons)
-    if permanent := permanent_target(seen):
+    if seen.hops and (permanent := permanent_target(seen)):
         return Verdict(Outcome.MOVED, "moved-permanently", permanent, score, reasons)
-    plain = _PARTLY if seen.body_fault not in {BodyFault.NONE, BodyFault.BOMB} else _OK
+    plain = _PARTLY if seen.body_fault and seen.body_fault is not BodyFault.BOMB else _OK
     return plain if not reasons else Verdict(plain.outcome, plain.code, "", score, reasons)
 
 

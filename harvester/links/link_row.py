@@ -122,5 +122,5 @@ def plain_success(before: Before, verdict: Verdict, now: datetime, now_text: str
     streak = before.streak + 1
     then = next_look("ok", verdict, 0, streak, now, before.url, None)
     since = before.since if before.state == "ok" else now_text
-    # The value and not the member: SQLite's module asks around for an adapter for whatever is not exactly a str.
-    return (verdict.outcome.value, verdict.code, since, streak, now_text, now_text, then.isoformat())
+    # A plain str and not the member: SQLite's module asks around for an adapter for whatever is not exactly a str.
+    return (str(verdict.outcome), verdict.code, since, streak, now_text, now_text, then.isoformat())

@@ -15,6 +15,7 @@ _REFRESH = re.compile(rb"<meta\b(?=[^>]*http-equiv\s*=\s*[\"']?refresh\b)[^>]*>"
 _CONTENT = re.compile(rb"content\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 _TARGET = re.compile(rb"\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?\s*([^\"']+?)\s*[\"']?\s*$", re.IGNORECASE)
 _PASSWORD = re.compile(rb"<input\b[^>]*type\s*=\s*[\"']?password", re.IGNORECASE)
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONGEST_TITLE = 300
 _LONGEST_REFRESH = 10
 
@@ -23,7 +24,7 @@ def read_page(body: bytes, content_type: str, *, whole: bool) -> Page:
     """The facts of a page. ``body`` is decoded (no Content-Encoding left), ``whole`` tells whether that was all of it."""
     digest = blake2b(body, digest_size=8).hexdigest()
     size = len(body)
-    if body[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+    if body.startswith(_UTF16):
         body, charset = body.decode("utf-16", errors="replace").encode(), "utf-8"
     else:
         charset = ""

@@ -15,12 +15,10 @@ def host_of(url: str) -> str:
     start = url.find("//") + 2
     if start == 1:
         return ""
-    end = len(url)
-    for mark in "/?#":
-        found = url.find(mark, start, end)
-        if found >= 0:
-            end = found
-    host = url[start:end]
+    end = url.find("/", start)
+    host = url[start:end] if end >= 0 else url[start:]
+    if "?" in host or "#" in host:
+        host = host.partition("#")[0].partition("?")[0]
     if host.startswith("["):
         return host[1 : host.find("]")]
     return host.partition(":")[0]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from functools import lru_cache
+from typing import Any, Protocol, TypeAlias
 
 from harvester.fetch.clock import Clock
 from harvester.fetch.retry import retry_after
@@ -15,11 +16,13 @@ from harvester.links.body import WINDOW, decode_window
 from harvester.links.connection import ExchangeError
 from harvester.links.observation import BodyFault, Fault, Hop, Observation, Page
 from harvester.links.page import is_page, read_page
+from harvester.links.reply import text_of
 from harvester.links.wire import Answer
 
 MOST_HOPS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WALL_HEADERS = ((b"cf-mitigated", b"challenge"), (b"x-sucuri-block", b""), (b"x-datadome", b""))
+_SHORT = 128
 _RETRY_PAGES = frozenset({200, 201, 202, 203, 206, 403, 404, 410, 429, 503})
 
 Gate: TypeAlias = Callable[[Address], Awaitable[Fault | None]]
@@ -32,7 +35,7 @@ Turn: TypeAlias = Callable[[Address], AbstractAsyncContextManager[None]]
 class Exchanger(Protocol):
     """The seam below: whoever can send one request and take one answer (``Wire``, ``HttpxWire``)."""
 
-    async def exchange(self, request: bytes, method: str, to: Address) -> Answer:
+    def exchange(self, request: bytes, method: str, to: Address) -> Coroutine[Any, Any, Answer]:
         """Ask once; ExchangeError where there was no answer."""
         ...
 
@@ -54,9 +57,9 @@ class _Walk:
     method: str
     at: datetime
     started: float
-    hops: list[Hop] = field(default_factory=list)
-    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    hops: tuple[Hop, ...] = ()
+    cookies: dict[str, dict[str, str]] | None = None
+    seen: frozenset[tuple[str, str]] = frozenset()
     tls: Fault | None = None
 
 
@@ -78,7 +81,9 @@ class HttpProbe:
         walk = _Walk(to, to, method, self._clock.now(), self._clock.seconds())
         while True:
             try:
-                answer = await self._ask(walk)
+                answer = await self._exchange(walk, method)
+                if answer.reply.head.status == 416 and method == "GET":
+                    answer = await self._exchange(walk, "PLAIN")
             except ExchangeError as error:
                 return self._failed(walk, error)
             walk.tls = walk.tls or answer.tls
@@ -95,18 +100,15 @@ class HttpProbe:
             # A page that cannot be refreshed is a page all the same.
             return self._seen(walk, answer, page, body_fault)
 
-    async def _ask(self, walk: _Walk) -> Answer:
-        answer = await self._exchange(walk, walk.method)
-        if walk.method == "GET" and answer.reply.head.status == 416:
-            return await self._exchange(walk, "PLAIN")
-        return answer
-
-    async def _exchange(self, walk: _Walk, kind: str) -> Answer:
-        request, here = self._request(walk, kind), walk.here
+    def _exchange(self, walk: _Walk, kind: str) -> Coroutine[Any, Any, Answer]:
+        request = self._request(walk, kind)
         if self._turn is None:
-            return await self._wire.exchange(request, walk.method, here)
-        async with self._turn(here):
-            return await self._wire.exchange(request, walk.method, here)
+            return self._wire.exchange(request, walk.method, walk.here)
+        return self._exchange_in_turn(self._turn, request, walk)
+
+    async def _exchange_in_turn(self, turn: Turn, request: bytes, walk: _Walk) -> Answer:
+        async with turn(walk.here):
+            return await self._wire.exchange(request, walk.method, walk.here)
 
     def _request(self, walk: _Walk, kind: str) -> bytes:
         url = walk.here.url
@@ -125,15 +127,15 @@ class HttpProbe:
         if isinstance(following, Refusal):
             return Fault.REDIRECT_UNUSABLE
         # The same place with other cookies is another question.
-        state = (here.url, repr(walk.cookies.get(here.host, "")))
+        state = (here.url, repr((walk.cookies or {}).get(here.host, "")))
         if state in walk.seen or (status == 0 and following.url == here.url):
             return Fault.REDIRECT_LOOP
         if len(walk.hops) >= MOST_HOPS:
             return Fault.REDIRECT_LIMIT
-        walk.seen.add(state)
+        walk.seen |= {state}
         if gate is not None and following.host != here.host and (refused := await gate(following)) is not None:
             return refused
-        walk.hops.append(Hop(status, following.url))
+        walk.hops += (Hop(status, following.url),)
         walk.here = following
         return None
 
@@ -146,10 +148,10 @@ class HttpProbe:
             walk.method,
             head.status,
             walk.here.url,
-            hops=tuple(walk.hops),
+            hops=walk.hops,
             tls=walk.tls,
             retry_after=retry_after(head.get(b"retry-after"), walk.at) if b"retry-after" in headers else None,
-            media_type=head.get(b"content-type").partition(";")[0].strip().lower(),
+            media_type=_media_type(headers.get(b"content-type", b"")),
             etag=head.get(b"etag") or head.get(b"last-modified"),
             wall=_wall(headers),
             body_fault=body_fault,
@@ -170,7 +172,7 @@ class HttpProbe:
             walk.here.url,
             fault,
             error.detail[:200],
-            tuple(walk.hops),
+            walk.hops,
             elapsed=self._clock.seconds() - walk.started,
         )
 
@@ -178,12 +180,24 @@ class HttpProbe:
 def _look(answer: Answer, method: str) -> tuple[Page | None, BodyFault]:
     reply = answer.reply
     head = reply.head
+    if method == "HEAD" or head.status not in _RETRY_PAGES or not reply.body:
+        return None, reply.fault
     kind = head.get(b"content-type")
-    if method == "HEAD" or head.status not in _RETRY_PAGES or not reply.body or not is_page(kind.lower()):
+    if not is_page(kind.lower()):
         return None, reply.fault
     whole = reply.whole and (head.status != 206 or len(reply.body) < WINDOW)
     body, whole, fault = decode_window(reply.body, head.get(b"content-encoding").lower(), whole=whole)
     return read_page(body, kind, whole=whole), fault or reply.fault
+
+
+def _media_type(raw: bytes) -> str:
+    """The type without its parameters; there are few of them, and one comes with nearly every answer."""
+    return _read_media_type(raw) if len(raw) <= _SHORT else _read_media_type.__wrapped__(raw)
+
+
+@lru_cache(256)
+def _read_media_type(raw: bytes) -> str:
+    return text_of(raw).partition(";")[0].strip().lower()
 
 
 def _keep_cookies(walk: _Walk, host: str, cookies: list[bytes]) -> None:
@@ -192,6 +206,8 @@ def _keep_cookies(walk: _Walk, host: str, cookies: list[bytes]) -> None:
         name, equals, value = raw.partition(b";")[0].partition(b"=")
         pair = (name.strip().decode("latin-1"), value.strip().decode("latin-1"))
         if equals and pair[0] and all(part.isascii() and part.isprintable() and len(part) < 4_096 for part in pair):
+            if walk.cookies is None:
+                walk.cookies = {}
             walk.cookies.setdefault(host, {})[pair[0]] = pair[1]
 
 

@@ -37,12 +37,15 @@ class Head:
     def get(self, name: bytes) -> str:
         """The first value of a header, empty where there is none. Bytes beyond ASCII are read as UTF-8, else Latin-1."""
         value = self.headers.get(name)
-        if value is None:
-            return ""
-        try:
-            return value.decode("utf-8")
-        except UnicodeDecodeError:
-            return value.decode("latin-1")
+        return "" if value is None else text_of(value)
+
+
+def text_of(value: bytes) -> str:
+    """A header's value as text."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def parse_head(block: bytes) -> Head:
