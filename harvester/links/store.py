@@ -70,10 +70,11 @@ def add_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> i
     added = 0
     waiting = iter(texts)
     now = at.isoformat()
+    places: dict[tuple[str, str, int], tuple[str, str]] = {}  # most links share few hosts
     while batch := list(islice(waiting, _BATCH)):
         marks = ",".join("?" * len(batch))
         known = {row[0] for row in conn.execute(f"SELECT text FROM link_text WHERE text IN ({marks})", batch)}
-        rows: dict[str, tuple[str, str, str, str, str]] = {}
+        rows: dict[str, tuple[str, str, str, str, str, str]] = {}
         urls: list[tuple[str, str]] = []
         for text in dict.fromkeys(batch):
             if text in known:
@@ -81,14 +82,19 @@ def add_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> i
             address = read_address(text)
             if isinstance(address, Refusal):
                 # Judged at once and for good: the text itself says it all.
-                rows[text] = (text, "", "", read_rules()[address.code].outcome, address.code)
+                rows[text] = (text, "", "", read_rules()[address.code].outcome, address.code, now)
                 urls.append((text, text))
-            else:
-                rows[address.url] = (address.url, site(address), domain_of(site(address)), "unchecked", "")
-                urls.append((text, address.url))
+                continue
+            url, scheme, name, port, *_ = address
+            place = places.get((scheme, name, port))
+            if place is None:
+                host = site(address)
+                place = places[scheme, name, port] = (host, domain_of(host))
+            rows[url] = (url, *place, "unchecked", "", now)
+            urls.append((text, url))
         conn.executemany(
             "INSERT INTO link (url, host, domain, outcome, code, added_at) VALUES (?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-            [(*row, now) for row in rows.values()],
+            rows.values(),
         )
         conn.executemany(
             "INSERT INTO link_text (text, link_id) SELECT ?, id FROM link WHERE url = ?"
@@ -154,7 +160,9 @@ class Links:
         )
         which = (lane.domain, lane.host) if lane.host else (lane.domain,)
         last = ("", 0)
-        while batch := [Known(*row) for row in self._conn.execute(query, (*which, *self._values, *last))]:
+        reading = self._conn.cursor()
+        reading.row_factory = None  # tuples become links at once
+        while batch := list(map(Known._make, reading.execute(query, (*which, *self._values, *last)))):
             last = (batch[-1].host, batch[-1].id)
             yield batch
             if len(batch) < _BATCH:
