@@ -63,6 +63,7 @@ def make_worker() -> FastAPI:
 def _config(app: FastAPI | str, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        loop="asyncio",  # what it was measured with; uvicorn would take uvloop, which is here for the link checker
         log_config=None,
         access_log=False,
         server_header=False,

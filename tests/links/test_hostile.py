@@ -5,6 +5,7 @@ import pytest
 
 from harvester.links.classify import Surroundings, classify
 from harvester.links.host_rules import HostRules
+from harvester.links.loop import fastest_loop
 from harvester.links.method import first_method, needs_get
 from harvester.links.observation import Fault, Observation
 from harvester.links.outcome import Verdict
@@ -18,6 +19,7 @@ from tests.links.hostile.scenes import SCENES
 from tests.links.hostile.server import HostileServer
 
 AROUND = Surroundings(read_signs(), HostRules())
+LOOPS = ["asyncio", "fastest"]
 NEVER_DEAD = {"blocked", "throttled", "restricted", "tls_problem", "suspicious", "unchecked"}
 
 
@@ -44,9 +46,14 @@ async def judge_all(cases: list[Case]) -> dict[str, tuple[Observation, Verdict]]
         return dict(await asyncio.gather(*map(judge, cases)))
 
 
-@pytest.fixture(scope="module")
-def judged():
-    return asyncio.run(judge_all(CASES))
+def run_on(loop, work):
+    with asyncio.Runner(loop_factory=fastest_loop() if loop == "fastest" else None) as runner:
+        return runner.run(work)
+
+
+@pytest.fixture(scope="module", params=LOOPS)
+def judged(request):
+    return run_on(request.param, judge_all(CASES))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.path)
@@ -72,15 +79,16 @@ def test_every_fault_has_a_rule(fault):
     assert fault in read_rules()
 
 
+@pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("case", TLS_CASES, ids=lambda case: case.path)
-def test_certificates_are_told_apart_and_the_page_behind_is_seen(case):
+def test_certificates_are_told_apart_and_the_page_behind_is_seen(case, loop):
     authority = make_authority()
 
     async def judge() -> Observation:
         async with HostileServer(SCENES, server_contexts(authority)[case.path]) as server:
             return await http_probe(tls=authority.client).observe(address(f"https://127.0.0.1:{server.port}/ok"), "GET")
 
-    seen = asyncio.run(judge())
+    seen = run_on(loop, judge())
     assert seen.status == 200
     assert seen.page is not None
     assert classify(seen, AROUND).code == case.code
