@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from harvester.links.incident import Incident, reduce_incident
 from harvester.links.link_row import (
@@ -25,6 +26,7 @@ from harvester.links.state import Damping, reduce
 from harvester.links.store import domain_of
 
 _CHUNK = 2_000
+_NOTHING_RARE: dict[str, Any] = {}
 _FIRST_SUCCESS = ("unchecked", "ok")  # no news, and in a first run all there is
 
 
@@ -62,9 +64,10 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
     while rows := reading.execute(query, (run_id, *last)).fetchall():
         last = (rows[-1][8], rows[-1][0])
         plain, others = [], []
-        for _, at, code, permanent, status, final_url, title, more, *known in rows:
-            before = Before(*known)
-            rare = json.loads(more) if more else {}
+        for row in rows:
+            _, at, code, permanent, status, final_url, title, more = row[:8]
+            before = Before._make(row[8:])
+            rare = json.loads(more) if more else _NOTHING_RARE
             verdict = verdicts[code] if permanent is None else verdicts[code]._replace(permanent_url=permanent)
             when = datetime.fromisoformat(at)
             good = code in alive
@@ -80,8 +83,8 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
                 after = "ok"
                 plain.append((*plain_success(before, verdict, when, at), *facts))
             else:
-                row = conn.execute(f"SELECT {READ} FROM link l WHERE l.id = ?", (before.id,)).fetchone()
-                reduced = reduce(state_of(row), verdict, when, before.url, damping, rare.get("retry_after"))
+                known = conn.execute(f"SELECT {READ} FROM link l WHERE l.id = ?", (before.id,)).fetchone()
+                reduced = reduce(state_of(known), verdict, when, before.url, damping, rare.get("retry_after"))
                 after = reduced.state
                 others.append((*values_of(reduced, when, at), *facts))
             if after != before.state and (before.state, after) != _FIRST_SUCCESS:
