@@ -72,7 +72,7 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
             when = datetime.fromisoformat(at)
             good = code in alive
             told = title if good and title else before.title
-            facts = (status, final_url, told, rare.get("etag") if good else None, before.id)
+            etag = rare.get("etag") if good else None
             if (
                 good
                 and permanent is None
@@ -81,12 +81,13 @@ def _fold_links(conn: sqlite3.Connection, run_id: str, damping: Damping) -> list
                 and "retry_after" not in rare
             ):
                 after = "ok"
-                plain.append((*plain_success(before, verdict, when, at), *facts))
+                facts = (status, final_url or "", told, etag or "", before.id)
+                plain.append(plain_success(before, verdict, when, at) + facts)
             else:
                 known = conn.execute(f"SELECT {READ} FROM link l WHERE l.id = ?", (before.id,)).fetchone()
                 reduced = reduce(state_of(known), verdict, when, before.url, damping, rare.get("retry_after"))
                 after = reduced.state
-                others.append((*values_of(reduced, when, at), *facts))
+                others.append((*values_of(reduced, when, at), status, final_url, told, etag, before.id))
             if after != before.state and (before.state, after) != _FIRST_SUCCESS:
                 changes.append(Change(before.id, before.url, before.state, after, code))
         conn.executemany(UPDATE_PLAIN, plain)

@@ -29,10 +29,10 @@ UPDATE = f"UPDATE link SET {', '.join(f'{name} = ?' for name in (*_COLUMNS, *_FA
 UPDATE_PLAIN = (
     "UPDATE link SET state = 'ok', outcome = ?, code = ?, since = ?, failures = 0, failing_since = NULL, failed_at = NULL,"
     " sure = 0, sure_since = NULL, streak = ?, checked_at = ?, ok_at = ?, permanent_url = '', permanent_since = NULL,"
-    " permanent_seen = NULL, next_at = ?, word = NULL, word_code = NULL, word_until = NULL, status = ?, final_url = ?,"
-    " title = ?, etag = ?, incident_id = NULL WHERE id = ?"
+    " permanent_seen = NULL, next_at = ?, word = NULL, word_code = NULL, word_until = NULL, status = ?, final_url = nullif(?, ''),"
+    " title = ?, etag = nullif(?, ''), incident_id = NULL WHERE id = ?"
 )
-"""What ``UPDATE`` does for a plain success: takes ``plain_success``, the four facts and the id."""
+"""What ``UPDATE`` does for a plain success: takes ``plain_success``, the four facts (an empty text for None) and the id."""
 
 UPDATE_STATE = f"UPDATE link SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
 """Takes ``values_of`` and the id."""

@@ -14,8 +14,9 @@ from harvester.links.rules import VERSION
 INSERT = (
     "INSERT INTO link_observation (link_id, run_id, at, method, status, fault, final_url, address, elapsed_ms, media_type,"
     " title, heading, digest, size, more, code, rules, permanent_url, decisive)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " VALUES (?,?,?,?,?,nullif(?,''),nullif(?,''),?,?,?,?,?,?,?,nullif(?,''),?,?,nullif(?,''),?)"
 )
+"""Takes ``pack``. What is usually absent comes as an empty text: SQLite's module asks around for an adapter for each None."""
 
 
 def pack(link_id: int, run_id: str, seen: Observation, verdict: Verdict, *, decisive: bool) -> tuple[Any, ...]:
@@ -30,8 +31,8 @@ def pack(link_id: int, run_id: str, seen: Observation, verdict: Verdict, *, deci
         seen.at.isoformat(),
         seen.method,
         seen.status,
-        seen.fault,
-        None if seen.final_url == seen.url else seen.final_url,
+        str(seen.fault) if seen.fault is not None else "",
+        "" if seen.final_url == seen.url else seen.final_url,
         seen.address,
         int(seen.elapsed * 1000),
         seen.media_type,
@@ -42,8 +43,8 @@ def pack(link_id: int, run_id: str, seen: Observation, verdict: Verdict, *, deci
         _pack_rare(seen, verdict),
         verdict.code,
         VERSION,
-        verdict.permanent_url or None,
-        # Exactly an int: SQLite's module asks around for an adapter for whatever else, and a bool is something else.
+        verdict.permanent_url,
+        # Exactly an int: a bool is something else.
         int(decisive),
     )
 
@@ -108,7 +109,7 @@ def unpack_page(text: str) -> Observation:
     return Observation(told["url"], at, "GET", told["status"], told["final_url"], hops=hops, page=page)
 
 
-def _pack_rare(seen: Observation, verdict: Verdict) -> str | None:
+def _pack_rare(seen: Observation, verdict: Verdict) -> str:
     page = seen.page
     told_by_page = page is not None and (page.login or page.refresh or not page.whole)
     if not (
@@ -122,7 +123,7 @@ def _pack_rare(seen: Observation, verdict: Verdict) -> str | None:
         or seen.retry_after
         or verdict.reasons
     ):
-        return None
+        return ""
     rare = {
         "hops": [[hop.status, hop.target] for hop in seen.hops],
         "tls": seen.tls,
@@ -137,4 +138,4 @@ def _pack_rare(seen: Observation, verdict: Verdict) -> str | None:
         "cut": page is not None and not page.whole,
     }
     told = {name: value for name, value in rare.items() if value}
-    return json.dumps(told, ensure_ascii=False) if told else None
+    return json.dumps(told, ensure_ascii=False) if told else ""

@@ -25,10 +25,13 @@ HISTORY = st.lists(
 )
 
 
-FACTS = (200, None, "Pass beantragen", '"7"')
+FACTS = [
+    ((200, "", "Pass beantragen", ""), (200, None, "Pass beantragen", None)),
+    ((206, "https://stadt.example/b", None, '"7"'), (206, "https://stadt.example/b", None, '"7"')),
+]
 
 
-def row_after(before, statement, values):
+def row_after(before, statement, values, facts):
     """The link's row, taken from ``before`` by a statement."""
     with closing(sqlite3.connect(":memory:")) as conn:
         conn.executescript(SCHEMA)
@@ -37,7 +40,7 @@ def row_after(before, statement, values):
             (URL,),
         )
         conn.execute(UPDATE_STATE, (*values_of(before), 1))
-        assert conn.execute(statement, (*values, *FACTS, 1)).rowcount == 1
+        assert conn.execute(statement, (*values, *facts, 1)).rowcount == 1
         return conn.execute(f"SELECT {READ}, l.incident_id FROM link l").fetchone()
 
 
@@ -52,5 +55,6 @@ def test_the_short_way_is_the_reducer(history, verdict):
     since = before.since.isoformat() if before.since else None
     known = Before(1, URL, before.state, since, before.streak, before.permanent_url, None, None)
     assert before.state in State
-    short = row_after(before, UPDATE_PLAIN, plain_success(known, verdict, at, text))
-    assert short == row_after(before, UPDATE, values_of(reduce(before, verdict, at, URL), at, text))
+    for facts, told in FACTS:
+        short = row_after(before, UPDATE_PLAIN, plain_success(known, verdict, at, text), facts)
+        assert short == row_after(before, UPDATE, values_of(reduce(before, verdict, at, URL), at, text), told)
