@@ -28,7 +28,7 @@ from harvester.catalogue.links import write_links
 from harvester.catalogue.meeting import find_clusters
 from harvester.catalogue.merging import add_conflicts, apply_findings, rule_findings
 from harvester.catalogue.offices import add_competences, add_offices, competences
-from harvester.catalogue.online import add_online_links
+from harvester.catalogue.online import add_online_links, drop_unknown_online_services
 from harvester.catalogue.published import SCHEMA_VERSION
 from harvester.catalogue.regions import ancestor_rows, read_regions
 from harvester.catalogue.rows import Known, Seen, add_service
@@ -114,16 +114,17 @@ def build_catalogue(
         wrong += add_portals(db, portals, knowledge)
         merging = Merging(read_decided(merge_files(data)))
         batch = Batch()
-        organisations, online = add_offices(db, state, levels)
+        organisations = add_offices(db, state, levels)
         _add_sources(db, state, sources.values())
         with paused_collector():
             keys = Keys(data)
-            known = Known(organisations, online)
+            known = Known(organisations)
             with open_writer(db, file, _count_records(state)) as writer:
                 services = _add_services(writer, state, levels, known, drawers, keys, merging)
             keys.finish(db, batch, drawers)
             write(db, batch)
-        add_competences(db, competences(state, levels), organisations, online)
+        drop_unknown_online_services(db)
+        add_competences(db, competences(state, levels), organisations)
         add_online_links(db)
         add_strays(db)
         for statement in _statements("indexes.sql"):
@@ -251,7 +252,7 @@ def _add_services(
     batch, count = Batch(), 0
     clusters = find_clusters(state, levels, merging.decided.rules)
     merging.findings += rule_findings(state.conn, merging.decided)
-    names = Names(state.conn, clusters)
+    names = Names(state.conn)
     for count, gathered in enumerate(gather(state, levels, clusters), start=1):
         combined = combine(gathered.voices)
         parts = (*gathered.cluster.members, *gathered.cluster.contributors)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from harvester.catalogue.bases import width_of
+from harvester.catalogue.clusters import Clusters
 from harvester.catalogue.meeting import LIVE
 from harvester.merge import Cluster, Member, Ref, Voice
 from harvester.model import Level
@@ -34,7 +35,7 @@ class Gathered:
     rows: tuple[sqlite3.Row, ...]
 
 
-def gather(state: Database, levels: Mapping[str, Level], clusters: Iterable[Cluster]) -> Iterator[Gathered]:
+def gather(state: Database, levels: Mapping[str, Level], clusters: Clusters) -> Iterator[Gathered]:
     """All services of the sources named in ``levels``: those for all of Germany, then those for whole Länder, then the others.
 
     Of each width first the clusters that ``find_clusters`` found; the others meet no other source and come in the order of
@@ -42,12 +43,9 @@ def gather(state: Database, levels: Mapping[str, Level], clusters: Iterable[Clus
     """
     conn = state.conn
     packer = Packer()
-    widths = _note_widths(conn)
-    by_width: dict[int, list[Cluster]] = {0: [], 1: [], 2: []}
-    for found in clusters:
-        by_width[max(widths.get(member.ref, 2) for member in found.members)].append(found)
-    for width, together in by_width.items():
-        for found in together:
+    _note_widths(conn)
+    for width in (0, 1, 2):
+        for found in clusters.of_width(width):
             parts = (*found.members, *found.contributors)
             yield _unpack(packer, found, parts, tuple(_row(conn, part.ref) for part in parts), levels)
         for row in conn.execute(_ALONE if width == 2 else _ALONE_AND_WIDE, {"width": width}):
@@ -67,18 +65,13 @@ _ALONE_AND_WIDE = (
 )
 
 
-def _note_widths(conn: sqlite3.Connection) -> dict[Ref, int]:
-    """Note in ``temp.wide`` the scopes of whole Länder and of all of Germany; returns the width of those that meet others."""
+def _note_widths(conn: sqlite3.Connection) -> None:
+    """Note in ``temp.wide`` the scopes of whole Länder and of all of Germany."""
     conn.execute("DROP TABLE IF EXISTS temp.wide")
     conn.execute("CREATE TEMP TABLE wide (scope TEXT PRIMARY KEY, width INTEGER) WITHOUT ROWID")
     scopes = conn.execute("SELECT DISTINCT scope FROM record INDEXED BY record_scope WHERE kind = 'service'")
     widths = [(scope, width_of(scope)) for (scope,) in scopes.fetchall()]
     conn.executemany("INSERT INTO temp.wide VALUES (?, ?)", [(scope, width) for scope, width in widths if width < 2])
-    rows = conn.execute(
-        "SELECT r.source_id, r.remote_id, w.width FROM temp.meeting m CROSS JOIN record r ON r.source_id = m.source_id"
-        " AND r.kind = 'service' AND r.remote_id = m.remote_id JOIN temp.wide w ON w.scope = r.scope"
-    )
-    return {Ref(row[0], row[1]): row[2] for row in rows.fetchall()}
 
 
 def _row(conn: sqlite3.Connection, ref: Ref) -> sqlite3.Row:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from itertools import groupby
 
 from harvester.catalogue.gather import Gathered
 from harvester.catalogue.meeting import LIVE
 from harvester.catalogue.rows import slug_of
-from harvester.merge import Cluster, Ref
+from harvester.merge import Ref
 
 
 class Names:
@@ -22,11 +22,11 @@ class Names:
     A new one is named after its first member, so that it does not depend on when or in which order sources were harvested.
     """
 
-    def __init__(self, conn: sqlite3.Connection, clusters: Iterable[Cluster]) -> None:
-        """Use the identities of the state; ``temp.chosen`` names the sources whose records count."""
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        """Use the identities of the state; ``temp.chosen`` names the sources whose records count, ``temp.cluster_member`` clusters."""
         self._conn = conn
         self._before = _read_before(conn)
-        self._winners = self._settle(clusters)
+        self._winners = self._settle()
         self._any = conn.execute("SELECT 1 FROM identity LIMIT 1").fetchone() is not None
         self._returned: set[str] = set()
 
@@ -47,32 +47,32 @@ class Names:
         service_id = self._new(first, refs)
         return service_id, slug_of(gathered.voices[0].record.title, service_id)
 
-    def _settle(self, clusters: Iterable[Cluster]) -> dict[str, Ref]:
+    def _settle(self) -> dict[str, Ref]:
         """Find, for each identifier that records of several services have, the first member of the one that keeps it."""
         rows = self._conn.execute(
             f"""
-            SELECT i.service_id, i.source_id, i.remote_id FROM identity i
+            SELECT i.service_id, i.source_id, i.remote_id,
+                   coalesce(m.first_source, i.source_id), coalesce(m.first_remote, i.remote_id) FROM identity i
             JOIN temp.chosen c ON c.id = i.source_id
             JOIN record r ON r.source_id = i.source_id AND r.kind = 'service' AND r.remote_id = i.remote_id
+            LEFT JOIN temp.cluster_member m ON m.source_id = i.source_id AND m.remote_id = i.remote_id
             WHERE r.status IN {LIVE} AND i.service_id IN
                 (SELECT service_id FROM identity GROUP BY service_id HAVING count(*) > 1)
+            ORDER BY i.service_id
             """
-        ).fetchall()
-        service_of = {member.ref: found.first for found in clusters for member in found.members} if rows else {}
-        claims: dict[str, set[Ref]] = {}
-        founders: dict[str, tuple[bool, Ref]] = {}
-        for service_id, source_id, remote_id in rows:
-            ref = Ref(source_id, remote_id)
-            service = service_of.get(ref, ref)
-            claims.setdefault(service_id, set()).add(service)
-            if _derive(ref) == service_id or ref not in self._before:
-                claim = _derive(ref) != service_id, service
-                founders[service_id] = min(founders.get(service_id, claim), claim)
-        return {
-            name: founders[name][1] if name in founders else min(services)
-            for name, services in claims.items()
-            if len(services) > 1
-        }
+        )
+        settled: dict[str, Ref] = {}
+        for service_id, having in groupby(rows, key=lambda row: str(row[0])):
+            claims = [(Ref(row[1], row[2]), Ref(row[3], row[4])) for row in having]
+            services = {service for _, service in claims}
+            if len(services) > 1:
+                founders = [
+                    (_derive(ref) != service_id, service)
+                    for ref, service in claims
+                    if _derive(ref) == service_id or ref not in self._before
+                ]
+                settled[service_id] = min(founders)[1] if founders else min(services)
+        return settled
 
     def _is_free(self, service_id: str, members: set[Ref]) -> bool:
         """Tell whether no other record is published under an identifier, nor gets it back in this build."""

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
+from harvester.catalogue.clusters import Clusters
 from harvester.matching.official import canonical
-from harvester.merge import NO_RULES, Card, Cluster, Ref, Rules, cluster, reach_of, tie_scopes
+from harvester.merge import NO_RULES, Card, Ref, Rules, cluster, reach_of, tie_scopes
 from harvester.merge.alike import near_titles
 from harvester.model import Level, LinkRole
 from harvester.state import Packer
@@ -18,7 +19,7 @@ from harvester.state import Packer
 LIVE = "('live', 'missing')"
 
 
-def find_clusters(state: Database, levels: Mapping[str, Level], rules: Rules = NO_RULES) -> list[Cluster]:
+def find_clusters(state: Database, levels: Mapping[str, Level], rules: Rules = NO_RULES) -> Clusters:
     """Cluster the records that meet another source's; ``temp.meeting`` names them, ``temp.chosen`` the sources.
 
     Those that cannot end up in one service are clustered one group after the other: the cards of a country need not be
@@ -31,11 +32,11 @@ def find_clusters(state: Database, levels: Mapping[str, Level], rules: Rules = N
     packer = Packer()
     placed = conn.execute("SELECT r.source_id, r.remote_id, r.scope" + _MET)
     groups = tie_scopes(((Ref(source_id, remote_id), scope) for source_id, remote_id, scope in placed), rules)
-    found: list[Cluster] = []
+    found = Clusters(conn)
     for scopes in groups:
         rows = (row for scope in scopes for row in conn.execute(_MET_IN, (scope,)))
-        found += cluster([card_of(packer, row) for row in rows], rules)
-    return sorted(found, key=lambda one: one.first)
+        found.add(cluster([card_of(packer, row) for row in rows], rules))
+    return found
 
 
 def card_of(packer: Packer, row: Sequence[object]) -> Card:

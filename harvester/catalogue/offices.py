@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlite_utils import Database
 
@@ -17,10 +17,8 @@ from harvester.state import Packer
 _MANY = 1000
 
 
-def add_offices(
-    db: sqlite3.Connection, state: Database, levels: Mapping[str, Level]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Add the rows of ``organisation`` and ``online_service``; returns the identifiers of both.
+def add_offices(db: sqlite3.Connection, state: Database, levels: Mapping[str, Level]) -> frozenset[str]:
+    """Add the rows of ``organisation`` and ``online_service``; returns the identifiers of the former.
 
     The links of online services are left in ``temp.online_link``: a country has too many to remember them all for a whole build.
     Where two sources describe the same office, the one whose name comes first speaks; that does not depend on the order of runs.
@@ -54,7 +52,7 @@ def add_offices(
             )
             _flush(db, batch)
     write(db, batch)
-    return frozenset(organisations), frozenset(online)
+    return frozenset(organisations)
 
 
 def _flush(db: sqlite3.Connection, batch: Batch) -> None:
@@ -89,7 +87,6 @@ def add_competences(
     db: sqlite3.Connection,
     stated: Iterable[tuple[str, Competence]],
     organisations: frozenset[str],
-    online: Collection[str],
 ) -> None:
     """Add who answers for a service where; statements about services or offices nobody describes are left out.
 
@@ -98,7 +95,7 @@ def add_competences(
     """
     db.execute("CREATE TEMP TABLE stated (source_id TEXT, remote_id TEXT, office TEXT, ars TEXT, role TEXT)")
     db.execute("CREATE TEMP TABLE served (source_id TEXT, remote_id TEXT, online TEXT, ars TEXT)")
-    db.executemany("INSERT INTO temp.stated VALUES (?, ?, ?, ?, ?)", _stated(db, stated, organisations, online))
+    db.executemany("INSERT INTO temp.stated VALUES (?, ?, ?, ?, ?)", _stated(db, stated, organisations))
     db.execute(
         """
         INSERT OR IGNORE INTO competence
@@ -114,14 +111,14 @@ def _stated(
     db: sqlite3.Connection,
     stated: Iterable[tuple[str, Competence]],
     organisations: frozenset[str],
-    online: Collection[str],
 ) -> Iterator[tuple[str, str, str, str | None, str]]:
     for source_id, competence in stated:
         office = global_id(source_id, competence.organisation) if competence.organisation else None
         if office in organisations:
             for ars in competence.regions or (None,):
                 yield source_id, competence.service, office, ars, competence.role
-        if competence.online_service and (served := global_id(source_id, competence.online_service)) in online:
+        if competence.online_service:
+            served = global_id(source_id, competence.online_service)
             db.executemany(
                 "INSERT INTO temp.served VALUES (?, ?, ?, ?)",
                 [(source_id, competence.service, served, ars) for ars in competence.regions or (None,)],

@@ -11,6 +11,14 @@ from harvester.catalogue.rows import name_link
 from harvester.model import LinkRole
 
 
+def drop_unknown_online_services(db: sqlite3.Connection) -> None:
+    """Let links name no online service that nobody describes."""
+    db.execute(
+        "UPDATE service_link SET online_service_id = NULL WHERE online_service_id IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM online_service o WHERE o.id = online_service_id)"
+    )
+
+
 def add_online_links(db: sqlite3.Connection) -> None:
     """Add the links of online services (``temp.online_link``) to the services that competences say they serve (``temp.served``).
 

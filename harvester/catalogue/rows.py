@@ -91,7 +91,7 @@ def add_service(batch: Batch, combined: Combined, members: tuple[Member, ...], s
     addresses = [(index, link) for index, link in enumerate(service.links) if not link.template]
     for position, (index, link) in enumerate(addresses):
         teller, _ = combined.taken.get(f"links/{index}", (0, ""))
-        _add_link(batch, sid, position, link, combined.voices[teller].member.ref.source_id, known)
+        _add_link(batch, sid, position, link, combined.voices[teller].member.ref.source_id)
     synonyms = " ".join(service.synonyms)
     terms = search_terms(service.title, service.official_title, *service.synonyms)
     stems = " ".join(stems_of(service.title))
@@ -106,15 +106,13 @@ class Known:
     """What other tables hold, so that no row refers to nothing, and none repeats what stands in another."""
 
     organisations: frozenset[str]
-    online_services: frozenset[str]
     bases: Bases = field(default_factory=Bases)
 
 
-def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str, known: Known) -> None:
+def _add_link(batch: Batch, sid: str, position: int, link: Link, source: str) -> None:
     link_id, host = name_link(link.url)
     batch.add("link", (link_id, link.url, host))
-    named = global_id(source, link.online_service) if link.online_service else None
-    online = named if named in known.online_services else None
+    online = global_id(source, link.online_service) if link.online_service else None  # those nobody describes go later
     batch.add("service_link", (sid, link_id, online, str(link.role), link.label, link.language, position, None))
 
 
