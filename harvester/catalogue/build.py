@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from harvester import __version__
 from harvester.catalogue.accepted import accepted_findings, replace_links
 from harvester.catalogue.batch import Batch
-from harvester.catalogue.drawers import LASTING, Drawers, add_lasting_findings
+from harvester.catalogue.drawers import LASTING, Drawers, add_lasting_findings, lasting_row
 from harvester.catalogue.events import add_events
 from harvester.catalogue.findings import finding_rows
 from harvester.catalogue.gather import Gathered, gather
@@ -35,7 +35,7 @@ from harvester.catalogue.rows import Known, Seen, add_service
 from harvester.catalogue.schemes import add_portals, add_schemes, add_words
 from harvester.catalogue.search_words import add_search_words
 from harvester.catalogue.strays import add_strays, stray_findings
-from harvester.catalogue.writer import Writer, open_writer, unsafe, write
+from harvester.catalogue.writer import Writer, open_writer, sort_in_little, unsafe, write
 from harvester.collector import paused_collector
 from harvester.data import data_file
 from harvester.editorial import editorial_files
@@ -112,7 +112,7 @@ def build_catalogue(
         add_words(db)
         portals, wrong = read_portals(editorial_files("portals", data))
         wrong += add_portals(db, portals, knowledge)
-        merging = Merging(read_decided(merge_files(data)))
+        merging = Merging(read_decided(merge_files(data)), at)
         batch = Batch()
         organisations = add_offices(db, state, levels)
         _add_sources(db, state, sources.values())
@@ -127,6 +127,7 @@ def build_catalogue(
         add_competences(db, competences(state, levels), organisations)
         add_online_links(db)
         add_strays(db)
+        sort_in_little(db)
         for statement in _statements("indexes.sql"):
             db.execute(statement)
         replace_links(db, read_accepted(accepted_files(data))[0])
@@ -234,9 +235,10 @@ def _count_records(state: Database) -> int:
 
 @dataclass(slots=True)
 class Merging:
-    """What editors decided about merging, and what a person should know of what it led to."""
+    """What editors decided about merging, when the build is made, and what a person should know of their rules."""
 
     decided: Decided
+    at: datetime
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -260,7 +262,8 @@ def _add_services(
         add_service(batch, combined, parts, seen, known)
         drawers.add(batch, combined.service, seen.service_id, parts)
         keys.add(combined.service, seen.service_id, parts)
-        merging.findings += add_conflicts(batch, combined, seen.service_id)
+        for finding in add_conflicts(batch, combined, seen.service_id):
+            batch.add("finding", lasting_row(finding, 1, merging.at))
         if count % _FLUSH == 0:
             writer(batch)
     writer(batch)

@@ -98,14 +98,26 @@ def names_of(service_id: str, members: Iterable[Member]) -> tuple[str, ...]:
 def add_lasting_findings(
     db: sqlite3.Connection, found: Iterable[tuple[Finding, int]], at: datetime, *, previous: bool
 ) -> None:
-    """Add findings that are as old as the services they are about; one that the attached ``previous`` catalogue has keeps its date."""
-    before = dict(db.execute(f"SELECT id, first_seen_at FROM previous.finding WHERE {LASTING}") if previous else ())
-    for f, count in found:
-        fid, *told = finding_row(f.severity, f.rule, f.entity, f.entity_id, f.message, f.hint, at.isoformat())
-        told[4] += f" ({count}x)" if count > 1 else ""
+    """Add findings that are as old as the services they are about to those that are there already.
+
+    One that the attached ``previous`` catalogue has keeps its date.
+    """
+    rows = (lasting_row(finding, count, at) for finding, count in found)
+    db.executemany("INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", rows)
+    if previous:
         db.execute(
-            "INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)", (fid, *told[:-1], before.get(fid, told[-1]))
+            "UPDATE finding SET first_seen_at = before.first_seen_at"
+            f" FROM (SELECT id, first_seen_at FROM previous.finding WHERE {LASTING}) AS before WHERE before.id = finding.id"
         )
+
+
+def lasting_row(finding: Finding, count: int, at: datetime) -> tuple[str, ...]:
+    """The row of a finding about ``count`` services, as if it were new."""
+    f = finding
+    fid, severity, rule, entity, entity_id, message, *rest = finding_row(
+        f.severity, f.rule, f.entity, f.entity_id, f.message, f.hint, at.isoformat()
+    )
+    return fid, severity, rule, entity, entity_id, message + (f" ({count}x)" if count > 1 else ""), *rest
 
 
 def _what_decides(service: Service, clues: Clues, knowledge: Knowledge) -> bytes:

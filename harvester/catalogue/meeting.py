@@ -61,7 +61,7 @@ def _leads_on(link: Mapping[str, object]) -> bool:
     return link.get("role") == LinkRole.INFORMATION and not link.get("template")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)  # a place after the other is clustered, and has its addresses to itself
 def _spelled(url: str) -> str:
     """An address in one spelling; empty for none, and for the first page of a host, which is that of no service."""
     address = canonical(url) if url else ""

@@ -33,6 +33,7 @@ _INSERTS = {
     "service_situation": "INSERT OR IGNORE INTO service_situation VALUES (?,?,?,?,?,?)",
     "service_search": "INSERT INTO service_search VALUES (?,?,?,?,?,?,?,?)",
     "organisation": "INSERT INTO organisation VALUES (?,?,?,?,?,?,?,?)",
+    "finding": "INSERT OR IGNORE INTO finding VALUES (?,?,?,?,?,?,?,?)",
     "conflict": "INSERT OR IGNORE INTO conflict VALUES (?,?,?,?,?)",
     "online_service": "INSERT INTO online_service VALUES (?,?,?,?,?,?,?)",
 }
@@ -55,6 +56,11 @@ def unsafe(db: sqlite3.Connection) -> sqlite3.Connection:
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     db.execute("PRAGMA cache_size = -16384")
     return db
+
+
+def sort_in_little(db: sqlite3.Connection) -> None:
+    """Give pages back before indexes are made: SQLite sorts in as much memory as it may keep pages in."""
+    db.execute("PRAGMA cache_size = -4096")
 
 
 def write(db: sqlite3.Connection, batch: Batch) -> None:

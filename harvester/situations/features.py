@@ -78,7 +78,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in dict.fromkeys(fold(text).split()) if word not in STOP_WORDS)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_000)  # five kilobytes each
 def word_features(word: str) -> tuple[str, ...]:
     """All parts of a word, two to five characters with a blank at either end of it, and the word itself marked with ``=``."""
     padded = f" {word} "
