@@ -23,7 +23,7 @@ from harvester.links.run_row import beat, begin, finish
 from harvester.links.shares import fair_share
 from harvester.links.signs import Signs
 from harvester.links.state import DAMPING, Damping
-from harvester.links.store import Known, Lane, Links, Selection, read_host, widen_cache
+from harvester.links.store import Known, Lane, Links, Selection, read_host
 from harvester.links.visit import Gear, Visit
 
 _FLUSH = 1_000
@@ -116,7 +116,6 @@ class Checker:
             RunBusyError: another run is under way. ``alive`` tells whether an owner still is; a dead one's run is resumed.
         """
         report = self._report
-        widen_cache(self._conn)
         at, started = self._clock.now(), self._clock.seconds()
         if self._settings.seconds is not None:
             self._until = started + self._settings.seconds

@@ -14,7 +14,6 @@ from harvester.links.address import Address, Refusal, read_address
 from harvester.links.rules import read_rules
 
 _BATCH = 500
-_CACHE_KB = 16_384
 SIBLING_KEPT = timedelta(days=30)
 HEAD_KEPT = timedelta(days=30)
 _WEB_PORTS = {"http": 80, "https": 443}
@@ -108,7 +107,6 @@ def add_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> i
 
 def sync_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> None:
     """Make exactly these addresses the ones that are checked. Others rest, and go on where they were if found again."""
-    widen_cache(conn)
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS named (text TEXT PRIMARY KEY) WITHOUT ROWID")
     conn.execute("DELETE FROM temp.named")
     conn.executemany("INSERT OR IGNORE INTO temp.named VALUES (?)", ((text,) for text in texts))
@@ -116,11 +114,6 @@ def sync_links(conn: sqlite3.Connection, texts: Iterable[str], at: datetime) -> 
     named = "SELECT link_id FROM link_text JOIN temp.named USING (text)"
     conn.execute(f"UPDATE link SET removed_at = ? WHERE removed_at IS NULL AND id NOT IN ({named})", (at.isoformat(),))
     conn.execute(f"UPDATE link SET removed_at = NULL WHERE removed_at IS NOT NULL AND id IN ({named})")
-
-
-def widen_cache(conn: sqlite3.Connection) -> None:
-    """Let SQLite keep 16 MB of pages instead of 2: a run goes through all links by host and adds to every index on the way."""
-    conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
 
 
 class Links:
