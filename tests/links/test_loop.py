@@ -40,7 +40,11 @@ def test_ctrl_c_ends_a_check_and_lets_it_tidy_up(monkeypatch, installed):
             tidied.append(True)
 
     before = gc.get_threshold()
-    with pytest.raises(KeyboardInterrupt):
-        run(interrupted())
+    as_it_was = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background are born deaf to it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(interrupted())
+    finally:
+        signal.signal(signal.SIGINT, as_it_was)
     assert tidied == [True]
     assert gc.get_threshold() == before
