@@ -3,7 +3,7 @@
 from harvester.model.ars import BUND, Ars, Level
 from harvester.model.base import Model
 from harvester.model.document import Context, Coverage, Cursor, Document, Lost, Proof
-from harvester.model.html import Clean, clean_line, clean_text, is_placeholder
+from harvester.model.html import CLEANING, Clean, clean_line, clean_text, is_placeholder
 from harvester.model.leika import LeikaKey
 from harvester.model.link import Link, LinkRole
 from harvester.model.reading import DocumentError, Found, Issue, Reading
@@ -24,6 +24,7 @@ from harvester.model.text import Module, Text
 
 __all__ = [
     "BUND",
+    "CLEANING",
     "Ars",
     "Audience",
     "Clean",

@@ -22,6 +22,9 @@ import nh3
 
 from harvester.model.simple_html import take_simple
 
+CLEANING = 2
+"""Counts up whenever the same text is cleaned differently; documents cleaned in another way are read again."""
+
 _TAGS = {"p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "sup", "sub", "ul", "ol", "li", "a"}
 _BLOCKS = _TAGS - {"br", "b", "strong", "i", "em", "sup", "sub", "a"}
 _CELLS = {"td", "th", "option"}

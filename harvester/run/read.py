@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from harvester.collector import paused_collector
-from harvester.model import Ars, Context, Document, DocumentError, Found, Issue, Reading, Service
+from harvester.model import CLEANING, Ars, Context, Document, DocumentError, Found, Issue, Reading, Service
 from harvester.registry import Source
 from harvester.run.learn import FIELDS
 from harvester.state import Packed, Packer, Shard, Tally
@@ -43,7 +43,7 @@ def reader_of(source: Source) -> str:
     fields = watched(source)
     told = f"{source.endpoint} {source.level} {source.region} {source.options.reading()} {fields}"
     digest = hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
-    return f"{source.interface}/{source.spoken.version}/{digest}"
+    return f"{source.interface}/{source.spoken.version}.{CLEANING}/{digest}"
 
 
 def read_documents(
