@@ -19,6 +19,8 @@ _AUDIENCE = {"001": Audience.CITIZEN, "002": Audience.BUSINESS, "003": Audience.
 _PV_LAGE = re.compile(r"[12][0-9]{6}")
 _SDG_AREA = re.compile(r"[0-9]{7}")
 _NO_SDG_AREA = "0000000"
+_SHORT = 64
+"""Characters of a value that is remembered: a source may send what it likes, but not into memory."""
 
 
 def read_key(draft: Draft, element: Element, step: str) -> None:
@@ -26,7 +28,7 @@ def read_key(draft: Draft, element: Element, step: str) -> None:
     value = code_of(element)
     if not value:
         return
-    key = _key(value)
+    key = _key(value) if len(value) <= _SHORT else _key.__wrapped__(value)
     if key is None:
         draft.warn("bad-leika-key", step, f"{value!r} is no LeiKa key (14 digits beginning with 99).")
         return
