@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from harvester.model.base import Model
+from harvester.plan.document import Advice, Kind
 
 if TYPE_CHECKING:
-    from harvester.plan.plan import HostPlan, SourcePlan
+    from harvester.plan.document import HostPlan, SourcePlan
     from harvester.registry import Source
 
 BUSY = 0.1
@@ -16,23 +16,6 @@ BUSY = 0.1
 MANY = 500
 """From so many requests a run on, a bulk interface is worth a question to those who run the source."""
 _WEEK = 7.0
-
-Kind = Literal["bulk-csv", "bulk-export", "bulk-list", "weekly", "links-left", "overload"]
-
-
-class Advice(Model):
-    """What could be changed. ``seconds`` is what a run, or with ``weekly`` a week, would be shorter by; None: not known.
-
-    ``bulk-csv``: PVOG's table instead of a call for each service. ``bulk-export``: ask the town's editorial system for its
-    XZuFi export instead of reading pages. ``bulk-list``: the FIM list instead of a document each. ``weekly``: once a week is
-    enough for what takes so long. ``links-left``: links that no check comes to. ``overload``: more work than time.
-    """
-
-    kind: Kind
-    domain: str
-    source: str = ""
-    requests: int = 0
-    seconds: float | None = None
 
 
 def advise(

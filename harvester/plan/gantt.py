@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from harvester.plan.plan import BarPlan, HostPlan, Plan
+from harvester.plan.document import BarPlan, HostPlan, Plan
 from harvester.registry.schedule import ZONE
 from harvester.words import Words
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from harvester.plan.document import Plan
 from harvester.plan.gantt import MOST, draw_gantt
-from harvester.plan.plan import Plan
 from harvester.plan.telling import advice_lines, basis_of, headline, length
 from harvester.plan.terminal import moment
 from harvester.reports.html import environment, style

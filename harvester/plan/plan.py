@@ -1,15 +1,14 @@
-"""The plan itself: a document for machines, tables and the picture."""
+"""Make the plan: estimates, the week played through, and what comes of it for each source and host."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
 
 from harvester.links.host_rules import HostRules
-from harvester.model.base import Model
-from harvester.plan.advice import Advice, advise
+from harvester.plan.advice import advise
+from harvester.plan.document import BarPlan, HostPlan, Plan, SourcePlan
 from harvester.plan.estimate import Load, build_seconds, load_of, requests_per_link
 from harvester.plan.history import History, Past
 from harvester.plan.links import LinkQueue
@@ -19,90 +18,6 @@ from harvester.schedule.due import Due
 from harvester.schedule.lanes import domain_of
 from harvester.schedule.slots import spread
 from harvester.workspace import Settings
-
-OVERLOAD = 1.0
-"""A host whose work takes more than this share of the time can never be done with."""
-
-
-class SourcePlan(Model):
-    """A source: its first run of the plan, and what each of its runs takes.
-
-    ``begins`` and ``ends`` are None where no run of it begins within the plan; ``slot`` is the moment of its cron line that
-    the run serves. ``runs`` are those that begin within the plan, ``passed`` the slots that go by while one is waiting or
-    under way. ``basis`` says what ``requests`` and ``seconds`` are: the median of ``measured`` runs, or an estimate.
-    """
-
-    id: str
-    title: str
-    interface: str
-    domain: str
-    schedule: str
-    slot: datetime | None
-    begins: datetime | None
-    ends: datetime | None
-    runs: int
-    passed: int
-    requests: int
-    seconds: float
-    interval: float
-    basis: Literal["history", "estimate"]
-    measured: int
-
-
-class HostPlan(Model):
-    """A registrable domain: what is wanted of it within the plan, and what it comes to.
-
-    ``source_seconds`` and ``link_seconds`` are what all slots of its sources and all looks at its links would take; ``share``
-    is their part of the time, more than 1 cannot be done. ``looks`` are looks that fit, ``left`` links that still wait at
-    the end. ``done_at`` is when its last work of the plan ends, ``links_done_at`` when no link of it was waiting any more.
-    """
-
-    domain: str
-    sources: tuple[str, ...]
-    links: int
-    due: int
-    source_seconds: float
-    link_seconds: float
-    share: float
-    requests: int
-    looks: int
-    left: int
-    done_at: datetime | None
-    links_done_at: datetime | None
-
-
-class BarPlan(Model):
-    """A stretch in which a host is asked, for a source or (``source`` is empty) for its links: a bar of the picture."""
-
-    domain: str
-    source: str
-    begins: datetime
-    ends: datetime
-    looks: int = 0
-
-
-class Plan(Model):
-    """When each source and each host's links will be done, from ``begins`` to ``ends``.
-
-    ``hosts`` are sorted by their share, the busiest
-    first. ``lanes`` and ``workers`` are the commands at once and the processes of each.
-    """
-
-    begins: datetime
-    ends: datetime
-    lanes: int
-    workers: int
-    build_seconds: float
-    requests_per_link: float
-    sources: tuple[SourcePlan, ...]
-    hosts: tuple[HostPlan, ...]
-    bars: tuple[BarPlan, ...]
-    advice: tuple[Advice, ...]
-
-    @property
-    def overloaded(self) -> list[HostPlan]:
-        """Hosts of which more is wanted than there is time."""
-        return [host for host in self.hosts if host.share > OVERLOAD]
 
 
 def make_plan(

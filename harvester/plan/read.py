@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from harvester.errors import HarvesterError
 from harvester.links.host_rules import read_host_rules
+from harvester.plan.document import Plan
 from harvester.plan.history import History, read_history
-from harvester.plan.plan import Plan, make_plan
+from harvester.plan.plan import make_plan
 from harvester.registry import Source
 from harvester.schedule.due import Due, find_due
 from harvester.schedule.slots import last_slot, trigger_of

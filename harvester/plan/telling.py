@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harvester.plan.plan import Plan, SourcePlan
+from harvester.plan.document import Plan, SourcePlan
 from harvester.words import Words
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harvester.plan.plan import Plan
+from harvester.plan.document import Plan
 from harvester.plan.telling import advice_lines, basis_of, headline, length
 from harvester.words import Words
 

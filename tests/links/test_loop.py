@@ -40,7 +40,9 @@ def test_ctrl_c_ends_a_check_and_lets_it_tidy_up(monkeypatch, installed):
             tidied.append(True)
 
     before = gc.get_threshold()
-    as_it_was = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background are born deaf to it
+    as_it_was = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # tests that run in the background are born deaf to it
     try:
         with pytest.raises(KeyboardInterrupt):
             run(interrupted())

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from harvester.links.host_rules import HostRules
 from harvester.links.schedule import HEALTHY
+from harvester.plan.document import Plan
 from harvester.plan.history import History, Past, PastRun, Waiting
-from harvester.plan.plan import Plan, make_plan
+from harvester.plan.plan import make_plan
 from harvester.registry import Source
 from harvester.workspace import Settings
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 import pytest
 
 from harvester.cli import main
+from harvester.plan.document import Plan
 from harvester.plan.gantt import MOST, draw_gantt
 from harvester.plan.page import render_plan
-from harvester.plan.plan import Plan
 from harvester.plan.read import plan_workspace
 from harvester.registry import read_registry
 from harvester.state import open_state

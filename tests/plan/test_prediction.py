@@ -14,7 +14,7 @@ import pytest
 from harvester.demo import lay_out, serve_federation
 from harvester.fetch import Fetcher, SnapshotStore
 from harvester.fetch.clock import Clock
-from harvester.plan.plan import Plan
+from harvester.plan.document import Plan
 from harvester.plan.read import plan_workspace
 from harvester.registry import read_registry
 from harvester.run.harvest import harvest
