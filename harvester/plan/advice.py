@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from harvester.plan.document import Advice, Kind
-
-if TYPE_CHECKING:
-    from harvester.plan.document import HostPlan, SourcePlan
-    from harvester.registry import Source
+from harvester.plan.document import Advice, HostPlan, Kind, SourcePlan
+from harvester.registry import Source
 
 BUSY = 0.1
 """From this share of the time on a host is worth a thought."""
