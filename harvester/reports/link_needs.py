@@ -30,10 +30,7 @@ def link_needs(facts: Facts) -> Iterator[Need]:
     """All of them."""
     trends, codes = _trends(facts), _codes(facts)
     broken = {row["host"]: row for row in facts.rows("SELECT * FROM link_incident WHERE closed_at IS NULL")}
-    sites = dict(
-        tuple(row) for row in facts.rows("SELECT t.text, l.host FROM link l JOIN link_text t ON t.link_id = l.id")
-    )
-    dead = [link._replace(host=sites.get(link.url, link.host)) for link in named_links(facts, "l.state = 'dead'")]
+    dead = [link._replace(host=_site(facts, link)) for link in named_links(facts, "l.state = 'dead'")]
     at_broken = defaultdict(list)
     for link in dead:
         if link.host in broken:
@@ -47,6 +44,12 @@ def link_needs(facts: Facts) -> Iterator[Need]:
     for authority, links in by_authority(facts, moved):
         yield _suggestions(facts, authority, links, trends, codes)
     yield from _uncertain(facts, trends, codes)
+
+
+def _site(facts: Facts, link: Named) -> str:
+    """The host that the link checker counts an address by."""
+    rows = facts.rows("SELECT l.host FROM link_text t JOIN link l ON l.id = t.link_id WHERE t.text = ?", link.url)
+    return str(rows[0][0]) if rows else link.host
 
 
 def _mended(facts: Facts) -> list[Named]:
