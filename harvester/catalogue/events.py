@@ -35,10 +35,10 @@ def add_events(db: sqlite3.Connection, state: Database, at: datetime, *, previou
     runs = dict(state.conn.execute("SELECT source_id, max(id) FROM run GROUP BY source_id").fetchall())
     if not previous:
         _remember(db)
-    rows = [
+    rows = (  # written as they come: in a first build every service is new
         (at.isoformat(), runs.get(source, ""), sid, kind, change.field, _short(change.old), _short(change.new))
         for source, sid, kind, change in differences(db, "previous" if previous else "temp", fields=previous)
-    ]
+    )
     db.executemany(
         "INSERT INTO event (at, run_id, entity, entity_id, kind, field, old, new) VALUES (?, ?, 'service', ?, ?, ?, ?, ?)",
         rows,
@@ -84,7 +84,7 @@ def differences(db: sqlite3.Connection, before: str, *, fields: bool) -> Iterato
     for sid, title, source in db.execute(gone).fetchall():
         yield source, sid, "removed", Change("", title, None)
     new = f"{columns} main.service n WHERE id NOT IN (SELECT id FROM {before}.service) ORDER BY id"
-    for sid, title, source in db.execute(new).fetchall():
+    for sid, title, source in db.execute(new):
         yield source, sid, "created", Change("", None, title)
     if fields:
         yield from _changes(db, before)
