@@ -25,13 +25,13 @@ def answer(nation: Nation, asked: Asked, day: int) -> Answer:
     if weather is not Weather.FINE:
         return SILENT if weather is Weather.SILENT else BROKEN
     if LINKED.fullmatch(asked.path):
-        return _linked(nation, asked)
+        return _linked(nation, asked, day)
     return _source(nation, place, asked, day)
 
 
-def _linked(nation: Nation, asked: Asked) -> Answer:
-    """A page that a link leads to."""
-    match page_weather(nation, asked.host, asked.path):
+def _linked(nation: Nation, asked: Asked, day: int) -> Answer:
+    """A page that a link leads to, on a day."""
+    match page_weather(nation, asked.host, asked.path, day):
         case Weather.GONE:
             return MISSING
         case Weather.BROKEN:

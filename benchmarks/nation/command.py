@@ -34,6 +34,10 @@ def run_command(asked: argparse.Namespace, directory: Path) -> dict[str, Any] | 
         return run_cluster(directory, asked.seed, asked.scale)
     haste = HASTE if asked.haste is None else asked.haste
     run = partial(run_nation, seed=asked.seed, links=asked.links, haste=haste, program=warm_up(directory))
-    small = None if asked.against is None else run(directory / "against", scale=asked.against)
+    if asked.against is None:
+        return run(directory / "nation", scale=asked.scale).figures()
+    # The small one before and after the large one: what else the machine does then weighs on both.
+    before = run(directory / "against", scale=asked.against)
     large = run(directory / "nation", scale=asked.scale)
-    return large.figures() | ({} if small is None else compare(small, large))
+    after = run(directory / "against-after", scale=asked.against)
+    return large.figures() | compare((before, after), large)

@@ -8,18 +8,38 @@ part for each service, and the line is read at scale 1. A phase that grows faste
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import mean
 from typing import Any
 
-from benchmarks.nation.run import Day, Harvested
+from benchmarks.nation.run import Day, Harvested, Phase
 
 
-def compare(small: Harvested, large: Harvested) -> dict[str, Any]:
-    """Ratios of the large one to the small one, growth exponents, and the straight line at scale 1."""
-    found: dict[str, Any] = {"against_scale": small.scale}
-    for number, (less, more) in enumerate(zip(small.days, large.days, strict=True), start=1):
+def compare(small: Sequence[Harvested], large: Harvested) -> dict[str, Any]:
+    """Ratios of the large one to the small one, growth exponents, and the straight line at scale 1.
+
+    ``small`` are runs of the same nation, whose costs and peaks are averaged.
+    """
+    found: dict[str, Any] = {"against_scale": small[0].scale}
+    middle = map(_average, zip(*(one.days for one in small), strict=True))
+    for number, (less, more) in enumerate(zip(middle, large.days, strict=True), start=1):
         told = _costs(less, more, more.services / large.scale) | _peaks(less, more)
         found |= {f"day{number}_{name}": value for name, value in told.items()}
     return found
+
+
+def _average(days: Sequence[Day]) -> Day:
+    """The same day of several runs as one."""
+    first = days[0]
+    phases = {
+        name: Phase(
+            mean(day.phases[name].wall_seconds for day in days), mean(day.phases[name].cpu_seconds for day in days)
+        )
+        for name in first.phases
+    }
+    peaks = {name: mean(day.peaks[name] for day in days if name in day.peaks) for name in first.peaks}
+    return replace(first, phases=phases, peaks=peaks)
 
 
 def _costs(less: Day, more: Day, whole: float) -> dict[str, float]:

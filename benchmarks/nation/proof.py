@@ -78,4 +78,4 @@ def misjudged(workspace: Path, nation: Nation, day: int, since: str) -> tuple[in
 def _works(nation: Nation, host: str, path: str, day: int) -> bool:
     if host_weather(nation, host, day) is not Weather.FINE:
         return False
-    return not LINKED.fullmatch(path) or page_weather(nation, host, path) is Weather.FINE
+    return not LINKED.fullmatch(path) or page_weather(nation, host, path, day) is Weather.FINE

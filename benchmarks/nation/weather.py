@@ -41,7 +41,8 @@ def host_weather(nation: Nation, host: str, day: int) -> Weather:
     return Weather.SILENT if ends else Weather.FINE
 
 
-def page_weather(nation: Nation, host: str, path: str) -> Weather:
-    """What is wrong with a page that a link leads to, where its host is well; always the same."""
-    chance = nation.dice.share("link", host, path)
-    return Weather.GONE if chance < _GONE else Weather.BROKEN if chance < _GONE + _BROKEN else Weather.FINE
+def page_weather(nation: Nation, host: str, path: str, day: int) -> Weather:
+    """What is wrong on a day with a page that a link leads to, where its host is well. What is gone stays so; errors pass."""
+    if nation.dice.share("gone", host, path) < _GONE:
+        return Weather.GONE
+    return Weather.BROKEN if nation.dice.share("broken", day, host, path) < _BROKEN else Weather.FINE

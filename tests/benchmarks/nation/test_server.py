@@ -57,13 +57,25 @@ def test_another_day_changes_what_has_changed_and_nothing_else(served, client):
 
 def test_links_are_well_gone_broken_or_silent_as_the_nation_says(served, client):
     nation = served.nation
-    host = address.provider(1)
+    host, day = address.provider(1), served.told()["day"]
     wanted = {Weather.FINE: 200, Weather.GONE: 404, Weather.BROKEN: 500}
     for number in range(120):
         path = f"/onlinedienste/{number}"
-        assert client.get(nation.url(host, path)).status_code == wanted[page_weather(nation, host, path)]
+        assert client.get(nation.url(host, path)).status_code == wanted[page_weather(nation, host, path, day)]
     assert client.get(nation.url(host, "/5f3c2a9b8d7e6f1a0c")).status_code == 404
     assert client.head(nation.url(address.LAWS, "/gesetze/1")).content == b""
+
+
+def test_errors_pass_and_what_is_gone_stays_gone():
+    nation = Nation(1, 0.01)
+    pages = [(address.provider(1), f"/onlinedienste/{number}") for number in range(3_000)]
+    one, two = ([page_weather(nation, *page, day) for page in pages] for day in (1, 2))
+    gone = [{place for place, weather in enumerate(day) if weather is Weather.GONE} for day in (one, two)]
+    broken = [{place for place, weather in enumerate(day) if weather is Weather.BROKEN} for day in (one, two)]
+    assert gone[0] == gone[1]
+    assert gone[0]
+    assert broken[0]
+    assert not broken[0] & broken[1]
 
 
 def test_a_site_that_is_out_gives_nothing(served, client):
