@@ -18,6 +18,7 @@ from harvester.schedule.due import REST, Due, due_of, may_begin
 from harvester.schedule.idle import Idle
 from harvester.schedule.lanes import Lanes
 from harvester.schedule.night import Night
+from harvester.schedule.places import FindPlaces, Places
 from harvester.state import open_state
 from harvester.workspace import Workspace
 
@@ -26,12 +27,22 @@ SWEEP = timedelta(hours=1)
 
 
 class Scheduler:
-    """Looks, starts, reaps: one ``tick`` after another, by a clock and with a way to start commands that are passed in."""
+    """Looks, starts, reaps: one ``tick`` after another, by a clock and with a way to start commands that are passed in.
 
-    def __init__(self, workspace: Workspace, clock: Callable[[], datetime], start: StartCommand) -> None:
+    ``places`` tells where sources are asked; the machine's name service, if nothing else is given.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        clock: Callable[[], datetime],
+        start: StartCommand,
+        places: FindPlaces | None = None,
+    ) -> None:
         self.settings = workspace.settings.schedule
         self.bells = Bells(workspace.sources, clock)
-        self.lanes = Lanes(start, self.settings.lanes, self.settings.batch)
+        places = places or Places(workspace.settings.politeness)
+        self.lanes = Lanes(start, self.settings.lanes, self.settings.batch, places)
         self.idle = Idle(start, self.settings.links)
         self.codes: list[int] = []
         self.stopping = False

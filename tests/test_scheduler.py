@@ -15,9 +15,13 @@ from hypothesis import strategies as st
 
 import scheduler
 from harvester.registry import Source
+from harvester.run.run import utc_now
+from harvester.schedule.child import start_in
+from harvester.schedule.serve import once
 from harvester.schedule.slots import spread
 from harvester.state import open_state
 from harvester.state.lease import all_leases
+from tests.one_address import INTERVAL, gaps_between_requests
 from tests.safety.town import ROOT, Town, dribble, kill_group, titles, town_at
 
 IDS = st.from_regex(r"[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,3}", fullmatch=True)
@@ -112,6 +116,18 @@ def test_once_harvests_what_is_due_at_that_time_and_nothing_twice(town):
         found.append({name: len(done) for name, done in runs(town).items()})
     assert found == [{"a": 1, "b": 1}, {"a": 1, "b": 1}, {"a": 2, "b": 2}]
     assert town.published == town.held
+
+
+@pytest.mark.slow
+def test_two_commands_keep_a_hosts_budget_whichever_name_it_is_asked_by(tmp_path, httpserver):
+    def harvest(workspace):
+        once(scheduler.Scheduler(workspace, utc_now, start_in(workspace.root)))
+        with closing(open_state(workspace.state_file)) as state:
+            return state.execute("SELECT count(*) FROM run WHERE ended_at IS NOT NULL").fetchone()[0]
+
+    settings = "[schedule]\nlanes = 2\nlinks = 0\n[run]\nworkers = 0\n"
+    gaps = gaps_between_requests(tmp_path, httpserver, settings, harvest)
+    assert min(gaps) > INTERVAL * 0.9, gaps
 
 
 @pytest.mark.slow

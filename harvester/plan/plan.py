@@ -15,7 +15,7 @@ from harvester.plan.links import LinkQueue
 from harvester.plan.week import Bar, Week, play_week
 from harvester.registry import Source
 from harvester.schedule.due import Due
-from harvester.schedule.lanes import domain_of
+from harvester.schedule.places import domain_of
 from harvester.schedule.slots import spread
 from harvester.workspace import Settings
 

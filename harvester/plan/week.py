@@ -12,8 +12,9 @@ from harvester.plan.links import LinkQueue
 from harvester.registry import Source
 from harvester.registry.schedule import ZONE
 from harvester.schedule.due import Due, may_begin
-from harvester.schedule.lanes import Lanes, domain_of
+from harvester.schedule.lanes import Lanes
 from harvester.schedule.night import Night
+from harvester.schedule.places import domain_of
 from harvester.schedule.settings import ScheduleSettings
 from harvester.schedule.slots import trigger_of
 

@@ -1,28 +1,22 @@
-"""Lanes: the few commands that run at once, each with a batch of sources, never two on one domain."""
+"""Lanes: the few commands that run at once, each with a batch of sources, never two at one host."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from harvester.fetch.budget import registrable_domain
-from harvester.registry import Source
 from harvester.schedule.child import Child, StartCommand
 from harvester.schedule.due import Due
-
-
-def domain_of(source: Source) -> str:
-    """The domain whose budget a harvest of the source spends; a process keeps budgets only for itself."""
-    return registrable_domain(urlsplit(source.endpoint).hostname or "")
+from harvester.schedule.places import FindPlaces, by_domain
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A command and what it was started for."""
+    """A command, what it was started for, and the places where it asks."""
 
     child: Child
     due: tuple[Due, ...]
+    places: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> list[str]:
@@ -32,11 +26,15 @@ class Lane:
 
 @dataclass
 class Lanes:
-    """At most ``most`` commands at once, each with at most ``batch`` sources."""
+    """At most ``most`` commands at once, each with at most ``batch`` sources.
+
+    No two ask at one place of ``places``: a process keeps the budgets of hosts only for itself.
+    """
 
     start: StartCommand
     most: int
     batch: int
+    places: FindPlaces = by_domain
     busy: list[Lane] = field(default_factory=list)
 
     def begin(self, ready: Iterable[Due]) -> list[Due]:
@@ -44,29 +42,41 @@ class Lanes:
 
         What is ready is dealt out evenly over the free lanes: with two lanes one slow source delays half of the others at
         most, and never those of the next hour. A source that was stuck last time goes alone and after the others, and never
-        takes the last lane while others are ready: if it hangs again, it holds up nobody.
+        takes the last lane while others are ready: if it hangs again, it holds up nobody. One whose places are not known yet
+        waits, and so does one that would have to be in two lanes.
         """
-        taken = {source_id for lane in self.busy for source_id in lane.ids}
-        domains = {domain_of(due.source) for lane in self.busy for due in lane.due}
-        fitting = [d for d in ready if d.source.id not in taken and domain_of(d.source) not in domains]
         free = self.most - len(self.busy)
-        if free <= 0 or not fitting:
+        if free <= 0:
             return []
-        quick = [due for due in fitting if not due.stuck]
-        alone = [due for due in fitting if due.stuck][: free - 1 if quick else free]
+        fitting = self._fitting(ready)
+        quick = [due for due, _ in fitting if not due.stuck]
+        alone = [due for due, _ in fitting if due.stuck][: free - 1 if quick else free]
         lanes: list[list[Due]] = [[] for _ in range(min(free - len(alone), len(quick)))]
+        places = {due.source.id: found for due, found in fitting}
         lane_of: dict[str, int] = {}
         for due in quick[: len(lanes) * self.batch]:
-            shortest = min(range(len(lanes)), key=lambda n: len(lanes[n]))
-            lanes[lane_of.setdefault(domain_of(due.source), shortest)].append(due)
+            meant = {lane_of[place] for place in places[due.source.id] if place in lane_of}
+            if len(meant) > 1:
+                continue
+            lane = meant.pop() if meant else min(range(len(lanes)), key=lambda n: len(lanes[n]))
+            lane_of |= dict.fromkeys(places[due.source.id], lane)
+            lanes[lane].append(due)
         for due in alone:
-            if domain_of(due.source) not in lane_of:
-                lane_of[domain_of(due.source)] = len(lanes)
+            if places[due.source.id].isdisjoint(lane_of):
+                lane_of |= dict.fromkeys(places[due.source.id], len(lanes))
                 lanes.append([due])
         started = [tuple(lane[: self.batch]) for lane in lanes if lane]
         for lane in started:
-            self.busy.append(Lane(self.start(["run", "--due", "--no-links", *(due.source.id for due in lane)]), lane))
+            child = self.start(["run", "--due", "--no-links", *(due.source.id for due in lane)])
+            self.busy.append(Lane(child, lane, frozenset().union(*(places[due.source.id] for due in lane))))
         return [due for lane in started for due in lane]
+
+    def _fitting(self, ready: Iterable[Due]) -> list[tuple[Due, frozenset[str]]]:
+        """Of those that are ready, in their order, the ones at whose places no command is, with these places."""
+        taken = {source_id for lane in self.busy for source_id in lane.ids}
+        at_work = frozenset[str]().union(*(lane.places for lane in self.busy))
+        found = ((due, self.places(due.source)) for due in ready if due.source.id not in taken)
+        return [(due, places) for due, places in found if places is not None and places.isdisjoint(at_work)]
 
     def reap(self) -> list[tuple[Lane, int]]:
         """The commands that have ended since the last look, with their exit codes."""

@@ -39,7 +39,7 @@ def serve(scheduler: Scheduler, workspace: Workspace, clock: Callable[[], dateti
                 beat.send(clock())
             except (OSError, sqlite3.Error) as error:  # a locked or full disk passes; a service waits for it
                 log.warning("cannot look", told=str(error))
-            told.wait(_pause(upcoming, clock(), busy=not scheduler.quiet))
+            told.wait(_pause(upcoming, clock(), busy=not scheduler.quiet or bool(scheduler.ready())))
         log.info("stopping")
         _end(scheduler, told)
     log.info("stopped")

@@ -18,6 +18,7 @@ from harvester.plan.document import Plan
 from harvester.plan.read import plan_workspace
 from harvester.registry import read_registry
 from harvester.run.harvest import harvest
+from harvester.schedule.places import by_domain
 from harvester.state import open_state
 from harvester.state.validators import StateValidators
 from harvester.workspace import Workspace
@@ -87,7 +88,7 @@ class World:
             await harvest(source, state=state, fetcher=fetcher, runs=self.workspace.runs, clock=time.read)
 
     def live(self, until: datetime) -> None:
-        scheduler = Scheduler(self.workspace, lambda: self.now, self.start)
+        scheduler = Scheduler(self.workspace, lambda: self.now, self.start, by_domain)
         while self.now < until:
             upcoming = scheduler.tick()
             ends = [one.ends for one in self.commands if one.ends > self.now]

@@ -14,7 +14,7 @@ from harvester.plan.links import LinkQueue
 from harvester.plan.week import play_week
 from harvester.registry import Source
 from harvester.schedule.due import Due
-from harvester.schedule.lanes import domain_of
+from harvester.schedule.places import domain_of
 from harvester.schedule.settings import ScheduleSettings
 from harvester.schedule.slots import last_slot, trigger_of
 

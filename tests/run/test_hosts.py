@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.fetch import PolitenessSettings
-from harvester.run.hosts import Hosts, system_addresses
+from harvester.run.hosts import Hosts
+from harvester.schedule.places import system_addresses
 from tests.build import source
 from tests.one_address import INTERVAL, gaps_between_requests
 

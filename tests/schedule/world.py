@@ -14,6 +14,7 @@ from harvester.registry.schedule import ZONE
 from harvester.run.harvest import begin
 from harvester.run.recover import lease_of, recover
 from harvester.schedule.due import due_of
+from harvester.schedule.places import FindPlaces, by_domain
 from harvester.schedule.slots import trigger_of
 from harvester.state import open_state
 from harvester.state.lease import Owner, give_back, take
@@ -54,6 +55,7 @@ class World:
     children: list[FakeChild] = field(default_factory=list)
     checks: list[FakeChild] = field(default_factory=list)
     scheduler: Scheduler | None = None
+    places: FindPlaces = by_domain
 
     def __post_init__(self) -> None:
         (self.root / "sources").mkdir(parents=True)
@@ -85,7 +87,7 @@ class World:
         return child
 
     def boot(self) -> Scheduler:
-        self.scheduler = Scheduler(self.workspace, self.clock, self.start)
+        self.scheduler = Scheduler(self.workspace, self.clock, self.start, self.places)
         return self.scheduler
 
     def live(self, until: datetime, *, watch: Callable[[], object] = lambda: None) -> None:
