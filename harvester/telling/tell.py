@@ -5,22 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
 from harvester.log import log_of
 from harvester.reports.html import headline
 from harvester.reports.report import Report
-from harvester.telling.channels import Channel, HookChannel, MailChannel
 from harvester.telling.decide import decide_messages
 from harvester.telling.memory import read_told, remember
 from harvester.words import Words
 from harvester.workspace import Workspace
 
+if TYPE_CHECKING:
+    from harvester.telling.channels import Channel
+
 
 def channels_of(workspace: Workspace, environment: Mapping[str, str] = os.environ) -> list[Channel]:
     """The channels that ``[telling]`` names."""
     settings = workspace.settings.telling
+    if settings.mail is None and not settings.hooks:
+        return []
+    from harvester.telling.channels import HookChannel, MailChannel  # noqa: PLC0415 - only who tells needs mail and HTTP
+
     mail: list[Channel] = [MailChannel(settings.mail, environment)] if settings.mail else []
     return [*mail, *(HookChannel(hook, environment, workspace) for hook in settings.hooks)]
 
