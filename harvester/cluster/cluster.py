@@ -29,7 +29,7 @@ from harvester.registry import Source
 from harvester.run.execute import MachineError
 from harvester.run.harvest import Clock, begin, cursor_of, settle
 from harvester.run.held import drop_stale_shards, shard_of
-from harvester.run.hosts import Hosts
+from harvester.run.hosts import Hosts, hosts_of
 from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.progress import Progress, Stage, Watcher
@@ -83,7 +83,7 @@ class Cluster:
         with (
             closing(open_state(self.workspace.state_file)) as state,
             _Crew(self.workspace, watcher) as crew,
-            Hosts(self.workspace.settings.politeness) as hosts,
+            hosts_of(self.workspace, self.clock) as hosts,
         ):
             waiting, running = deque(sources), dict[str, _Task]()
             try:

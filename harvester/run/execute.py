@@ -29,7 +29,7 @@ from harvester.errors import Exit, HarvesterError
 from harvester.log import set_up
 from harvester.registry import Source
 from harvester.run.harvest import Clock, harvest
-from harvester.run.hosts import Hosts
+from harvester.run.hosts import Hosts, hosts_of
 from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.progress import Progress, Result, Watcher
@@ -74,10 +74,19 @@ class Inline:
     due: bool = False
 
     def execute(self, sources: Sequence[Source], watcher: Watcher) -> None:
-        """Harvest them in the given order."""
-        with bench(self.workspace, self.clock, dry=self.dry, due=self.due, tell=watcher.progress) as harvest_one:
-            for source in sources:
-                watcher.result(harvest_one(source))
+        """Harvest them in the given order, but for those at whose hosts another command is."""
+        waiting = deque(sources)
+        with (
+            bench(self.workspace, self.clock, dry=self.dry, due=self.due, tell=watcher.progress) as harvest_one,
+            hosts_of(self.workspace, self.clock) as hosts,
+        ):
+            while waiting:
+                picked = hosts.pick(waiting, 1)
+                for source in picked:
+                    watcher.result(harvest_one(source))
+                    hosts.leave(source)
+                if not picked:
+                    time.sleep(_IDLE)
 
 
 @contextmanager
@@ -174,7 +183,8 @@ class _Worker:
 class Processes:
     """A few worker processes that harvest many sources one after another, each within limits.
 
-    Sources that are asked at one host are never harvested at once: its budget is kept by one process.
+    Sources that are asked at one host are never harvested at once, nor while another command is there: its budget is kept
+    by one process.
     """
 
     workspace: Workspace
@@ -187,7 +197,7 @@ class Processes:
         """Harvest them; the order is given up where two are on one host."""
         waiting = deque(sources)
         workers: list[_Worker] = []
-        with Hosts(self.workspace.settings.politeness) as hosts:
+        with hosts_of(self.workspace, self.clock) as hosts:
             try:
                 while waiting or any(worker.source for worker in workers):
                     self._hand_out(waiting, workers, hosts)
@@ -196,6 +206,8 @@ class Processes:
                         workers.remove(worker)
                     for done in at_work.keys() - {worker.source.id for worker in workers if worker.source}:
                         hosts.leave(at_work[done])
+            except sqlite3.OperationalError as error:  # of the claims: what goes wrong in a worker comes as a fault
+                raise MachineError(f"the state cannot be written: {error}") from error
             finally:
                 for worker in workers:
                     worker.end()

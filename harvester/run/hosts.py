@@ -4,29 +4,48 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from harvester.fetch import PolitenessSettings
+from harvester.log import log_of
 from harvester.registry import Source
+from harvester.run.claims import Claims
+from harvester.run.recover import lease_of
 from harvester.schedule.places import LookUp, Places
+from harvester.workspace import Workspace
+
+_GLANCE = 0.5
+"""Seconds between two looks at what other commands have claimed."""
 
 
 class Hosts:
     """Who is at which host, and until when a host has its rest.
 
-    A host is what politeness counts by, see ``Places``. ``clock`` tells seconds that only go forward.
+    A host is what politeness counts by, see ``Places``. ``clock`` tells seconds that only go forward. ``claims`` keep other
+    commands away; without them there are none.
     """
 
     def __init__(
-        self, politeness: PolitenessSettings, look_up: LookUp | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        politeness: PolitenessSettings,
+        look_up: LookUp | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        claims: Claims | None = None,
     ) -> None:
         self._interval = politeness.interval
         self._places = Places(politeness, look_up, clock)
         self._clock = clock
+        self._claims = claims
+        self._claimed: set[str] = set()
         self._taken: dict[str, frozenset[str]] = {}
         self._rests: dict[str, float] = {}
+        self._elsewhere = frozenset[str]()
+        self._look_at = float("-inf")
+        self._told: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -38,6 +57,9 @@ class Hosts:
 
     def pick(self, waiting: deque[Source], most: int) -> list[Source]:
         """Take out the first sources, at most so many, whose hosts are free; the others keep their order. Their hosts are taken."""
+        if not waiting or most <= 0:
+            return []
+        self._look_around()
         picked: list[Source] = []
         passed: list[Source] = []
         while waiting and len(picked) < most:
@@ -51,10 +73,16 @@ class Hosts:
         places = self._places(source)
         if places is None:
             return False
+        if (
+            lease_of(source.id) in self._elsewhere
+        ):  # whoever is at it is at its hosts, too; its own lease tells so at once
+            places = frozenset()
         now = self._clock()
         if any(self._rests.get(place, now) > now for place in places):
             return False
         if any(not places.isdisjoint(others) for others in self._taken.values()):
+            return False
+        if not self._claim(source, places):
             return False
         self._taken[source.id] = places
         return True
@@ -69,9 +97,52 @@ class Hosts:
         for place in self._taken.pop(source.id):
             self._rests[place] = max(until, self._rests.get(place, until))
 
+    def _look_around(self) -> None:
+        """Give other commands the hosts that have had their rest, and see now and then where they are."""
+        if self._claims is None:
+            return
+        now = self._clock()
+        rested = {place for place in self._claimed if self._rests.get(place, now) <= now}
+        rested.difference_update(*self._taken.values())
+        if rested and self._claims.give_back(set(map(_claim_of, rested))):
+            self._claimed -= rested
+        if now >= self._look_at:
+            self._elsewhere = self._claims.others()
+            self._look_at = now + _GLANCE
+
+    def _claim(self, source: Source, places: frozenset[str]) -> bool:
+        """Keep other commands away from places; tells whether none was there first."""
+        wanted = places - self._claimed
+        if self._claims is None or not wanted:
+            return True
+        names = set(map(_claim_of, wanted))
+        if not names.isdisjoint(self._elsewhere):
+            if source.id not in self._told:
+                self._told.add(source.id)
+                log_of("run").info("waits for another command at its host", source=source.id)
+            return False
+        if not self._claims.take(names):
+            self._look_at = self._clock()
+            return False
+        self._claimed |= wanted
+        return True
+
     def _pause(self, source: Source) -> float:
         """Seconds between two requests of the source, or none with politeness off."""
         if self._interval == 0:
             return 0.0
         stated = "requests_per_second" in source.politeness.model_fields_set
         return 1 / source.politeness.requests_per_second if stated else self._interval
+
+
+def _claim_of(place: str) -> str:
+    return f"host:{place}"
+
+
+@contextmanager
+def hosts_of(workspace: Workspace, clock: Callable[[], datetime]) -> Iterator[Hosts]:
+    """The hosts of a workspace, with claims in its state; with politeness off commands do not look after each other."""
+    politeness = workspace.settings.politeness
+    claiming = nullcontext() if politeness.interval == 0 else Claims(workspace.state_file, clock)
+    with claiming as claims, Hosts(politeness, claims=claims) as hosts:
+        yield hosts

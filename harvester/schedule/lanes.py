@@ -58,9 +58,9 @@ class Lanes:
             meant = {lane_of[place] for place in places[due.source.id] if place in lane_of}
             if len(meant) > 1:
                 continue
-            lane = meant.pop() if meant else min(range(len(lanes)), key=lambda n: len(lanes[n]))
-            lane_of |= dict.fromkeys(places[due.source.id], lane)
-            lanes[lane].append(due)
+            number = meant.pop() if meant else min(range(len(lanes)), key=lambda n: len(lanes[n]))
+            lane_of |= dict.fromkeys(places[due.source.id], number)
+            lanes[number].append(due)
         for due in alone:
             if places[due.source.id].isdisjoint(lane_of):
                 lane_of |= dict.fromkeys(places[due.source.id], len(lanes))

@@ -12,7 +12,7 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,12 +78,17 @@ class Lease:
 
 def take(state: sqlite3.Connection, name: str, owner: Owner, now: datetime) -> bool:
     """Take a lease if it is free or lost; tells whether it is ours now. A lease we hold already is not taken twice."""
+    return take_all(state, {name}, owner, now)
+
+
+def take_all(state: sqlite3.Connection, names: Collection[str], owner: Owner, now: datetime) -> bool:
+    """Take several leases, or none if one of them is neither free nor lost."""
     with writing(state):
-        held = find(state, name)
-        free = held is None or held.is_lost(now)
+        free = all(lease.is_lost(now) for lease in all_leases(state) if lease.name in names)
         if free:
-            row = (name, owner.host, owner.pid, owner.began, now.isoformat(), (now + LIFETIME).isoformat())
-            state.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?)", row)
+            about = (owner.host, owner.pid, owner.began, now.isoformat(), (now + LIFETIME).isoformat())
+            rows = ((name, *about) for name in names)
+            state.executemany("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?)", rows)
     return free
 
 

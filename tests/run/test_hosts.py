@@ -28,8 +28,8 @@ def clock():
     return Clock()
 
 
-def hosts_of(clock, interval=1.0, look_up=lambda host: ADDRESSES.get(host, [])):
-    return Hosts(PolitenessSettings(interval=interval), look_up, clock)
+def hosts_of(clock, interval=1.0, look_up=lambda host: ADDRESSES.get(host, []), claims=None):
+    return Hosts(PolitenessSettings(interval=interval), look_up, clock, claims)
 
 
 def enter(hosts, one):
