@@ -56,7 +56,11 @@ class Hosts:
         self._places.__exit__(kind, error, trace)
 
     def pick(self, waiting: deque[Source], most: int) -> list[Source]:
-        """Take out the first sources, at most so many, whose hosts are free; the others keep their order. Their hosts are taken."""
+        """Take out the first sources, at most so many, whose hosts are free; the others keep their order. Their hosts are taken.
+
+        Hosts that have had their rest are given to other commands first, also where nothing is to be taken out.
+        """
+        self._give_back()
         if not waiting or most <= 0:
             return []
         self._look_around()
@@ -97,16 +101,18 @@ class Hosts:
         for place in self._taken.pop(source.id):
             self._rests[place] = max(until, self._rests.get(place, until))
 
-    def _look_around(self) -> None:
-        """Give other commands the hosts that have had their rest, and see now and then where they are."""
-        if self._claims is None:
-            return
+    def _give_back(self) -> None:
+        """Let other commands have the hosts where nobody is any more and that have had their rest."""
         now = self._clock()
         rested = {place for place in self._claimed if self._rests.get(place, now) <= now}
         rested.difference_update(*self._taken.values())
-        if rested and self._claims.give_back(set(map(_claim_of, rested))):
+        if self._claims is not None and rested and self._claims.give_back(set(map(_claim_of, rested))):
             self._claimed -= rested
-        if now >= self._look_at:
+
+    def _look_around(self) -> None:
+        """See now and then which hosts other commands have claimed."""
+        now = self._clock()
+        if self._claims is not None and now >= self._look_at:
             self._elsewhere = self._claims.others()
             self._look_at = now + _GLANCE
 
