@@ -26,7 +26,7 @@ from harvester.links.state import DAMPING, Damping
 from harvester.links.store import Known, Lane, Links, Selection, read_host
 from harvester.links.visit import Gear, Visit
 
-_FLUSH = 1_000
+_FLUSH = 4_000
 _FLUSH_SECONDS = 30.0
 _PATROL = 300.0
 _JUMP = timedelta(minutes=5)

@@ -161,10 +161,10 @@ def test_a_clock_that_jumps_during_the_run_voids_it():
 
 def test_a_killed_run_is_resumed_without_asking_again():
     at = desk()
-    at.add(*texts("stadt.example", 1_500))
+    at.add(*texts("stadt.example", 6_000))
 
     def crash() -> int:
-        if len(at.probe.asked) > 1_300:
+        if len(at.probe.asked) > 5_000:
             raise KilledError
         return 200
 
@@ -176,7 +176,7 @@ def test_a_killed_run_is_resumed_without_asking_again():
     at.probe.asked.clear()
     run(at.check())
     assert set(at.states().values()) == {"ok"}
-    assert len(at.probe.pages_asked()) == 500
+    assert len(at.probe.pages_asked()) == 2_000
 
 
 def test_two_runs_at_once_are_refused():
