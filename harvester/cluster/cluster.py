@@ -83,7 +83,7 @@ class Cluster:
         with (
             closing(open_state(self.workspace.state_file)) as state,
             _Crew(self.workspace, watcher) as crew,
-            hosts_of(self.workspace, self.clock) as hosts,
+            hosts_of(self.workspace, self.clock, watcher.progress) as hosts,
         ):
             waiting, running = deque(sources), dict[str, _Task]()
             try:

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from harvester.registry import Source
 from harvester.run.outcome import Outcome
-from harvester.run.progress import Progress, Result, Watcher
+from harvester.run.progress import Progress, Result, Stage, Watcher
 from harvester.run.table import COLOUR
 
 _WAITING = "waiting"
@@ -119,6 +119,9 @@ class Board(AbstractContextManager["Board"]):
     def progress(self, progress: Progress) -> None:
         """Write down how far a source is."""
         line = self._lines[progress.source_id]
+        if progress.stage is Stage.HOST_BUSY:
+            line.state, line.colour = progress.stage, "yellow"
+            return
         if line.since is None:
             line.since = self._clock()
         line.state, line.colour = progress.stage, "cyan"
@@ -148,7 +151,7 @@ class Board(AbstractContextManager["Board"]):
         table = Table.grid(padding=(0, 2))
         table.add_column(width=1)
         table.add_column(no_wrap=True, overflow="ellipsis")
-        table.add_column(no_wrap=True, width=len("complete"))
+        table.add_column(no_wrap=True, width=len(Stage.HOST_BUSY))
         for _ in range(3):
             table.add_column(no_wrap=True, justify="right")
         table.add_row("", *(Text(name, style="dim") for name in ("source", "", "documents", "records", "time")))

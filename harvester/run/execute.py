@@ -78,7 +78,7 @@ class Inline:
         waiting = deque(sources)
         with (
             bench(self.workspace, self.clock, dry=self.dry, due=self.due, tell=watcher.progress) as harvest_one,
-            hosts_of(self.workspace, self.clock) as hosts,
+            hosts_of(self.workspace, self.clock, watcher.progress) as hosts,
         ):
             while waiting:
                 picked = hosts.pick(waiting, 1)
@@ -197,7 +197,7 @@ class Processes:
         """Harvest them; the order is given up where two are on one host."""
         waiting = deque(sources)
         workers: list[_Worker] = []
-        with hosts_of(self.workspace, self.clock) as hosts:
+        with hosts_of(self.workspace, self.clock, watcher.progress) as hosts:
             try:
                 while waiting or any(worker.source for worker in workers):
                     self._hand_out(waiting, workers, hosts)

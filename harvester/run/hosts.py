@@ -14,6 +14,7 @@ from harvester.fetch import PolitenessSettings
 from harvester.log import log_of
 from harvester.registry import Source
 from harvester.run.claims import Claims
+from harvester.run.progress import Progress, Stage
 from harvester.run.recover import lease_of
 from harvester.schedule.places import LookUp, Places
 from harvester.workspace import Workspace
@@ -26,7 +27,7 @@ class Hosts:
     """Who is at which host, and until when a host has its rest.
 
     A host is what politeness counts by, see ``Places``. ``clock`` tells seconds that only go forward. ``claims`` keep other
-    commands away; without them there are none.
+    commands away; without them there are none. ``tell`` hears once of a source that waits for another command.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class Hosts:
         look_up: LookUp | None = None,
         clock: Callable[[], float] = time.monotonic,
         claims: Claims | None = None,
+        tell: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         self._interval = politeness.interval
         self._places = Places(politeness, look_up, clock)
         self._clock = clock
         self._claims = claims
+        self._tell = tell
         self._claimed: set[str] = set()
         self._taken: dict[str, frozenset[str]] = {}
         self._rests: dict[str, float] = {}
@@ -126,6 +129,7 @@ class Hosts:
             if source.id not in self._told:
                 self._told.add(source.id)
                 log_of("run").info("waits for another command at its host", source=source.id)
+                self._tell(Progress(source.id, Stage.HOST_BUSY))
             return False
         if not self._claims.take(names):
             self._look_at = self._clock()
@@ -146,9 +150,11 @@ def _claim_of(place: str) -> str:
 
 
 @contextmanager
-def hosts_of(workspace: Workspace, clock: Callable[[], datetime]) -> Iterator[Hosts]:
+def hosts_of(
+    workspace: Workspace, clock: Callable[[], datetime], tell: Callable[[Progress], None] = lambda _: None
+) -> Iterator[Hosts]:
     """The hosts of a workspace, with claims in its state; with politeness off commands do not look after each other."""
     politeness = workspace.settings.politeness
     claiming = nullcontext() if politeness.interval == 0 else Claims(workspace.state_file, clock)
-    with claiming as claims, Hosts(politeness, claims=claims) as hosts:
+    with claiming as claims, Hosts(politeness, claims=claims, tell=tell) as hosts:
         yield hosts

@@ -20,6 +20,8 @@ _PAUSE = 0.2
 class Stage(StrEnum):
     """What a source is at."""
 
+    HOST_BUSY = "host busy"
+    """It has not begun: another command is at its host."""
     FETCHING = "fetching"
     READING = "reading"
     JUDGING = "judging"
@@ -39,7 +41,7 @@ class Watcher(Protocol):
     """Somebody who looks on while sources are harvested."""
 
     def progress(self, progress: Progress) -> None:
-        """A source has begun, or has come further."""
+        """A source has begun or has come further, or it waits for its host."""
 
     def result(self, result: Result) -> None:
         """A source was judged, or left to another run."""

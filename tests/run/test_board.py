@@ -59,6 +59,16 @@ def test_each_source_has_a_line_with_what_it_is_at_documents_records_and_time():
     ]
 
 
+def test_a_source_that_waits_for_its_host_says_so_and_has_no_time_yet():
+    made, time = board("dorf", "stadt")
+    made.progress(Progress("stadt", Stage.HOST_BUSY))
+    time.now = 60
+    assert shown(made)[1:3] == ["dorf waiting", "stadt host busy"]
+    made.progress(Progress("stadt"))
+    time.now = 61
+    assert shown(made)[2] == "stadt fetching 0 0 1 s"
+
+
 def test_at_the_end_it_says_that_the_catalogue_is_being_built():
     made, _ = board("stadt")
     made.progress(Progress("stadt"))

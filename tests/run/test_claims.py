@@ -15,6 +15,7 @@ import structlog
 from harvester.fetch import PolitenessSettings
 from harvester.run.claims import Claims
 from harvester.run.hosts import Hosts, hosts_of
+from harvester.run.progress import Progress, Stage
 from harvester.state import open_state
 from harvester.state.lease import Owner, all_leases, give_back, take, take_all
 from harvester.workspace import Workspace
@@ -45,11 +46,16 @@ def state(tmp_path):
 
 
 @pytest.fixture
-def hosts(state, clock):
+def told():
+    return []
+
+
+@pytest.fixture
+def hosts(state, clock, told):
     file = Path(state.execute("PRAGMA database_list").fetchone()["file"])
     with (
         Claims(file, lambda: NOW) as claims,
-        Hosts(PolitenessSettings(interval=1), lambda host: ADDRESSES.get(host, []), clock, claims) as made,
+        Hosts(PolitenessSettings(interval=1), lambda host: ADDRESSES.get(host, []), clock, claims, told.append) as made,
     ):
         yield made
 
@@ -76,13 +82,14 @@ def test_a_host_is_claimed_by_domain_and_address_until_it_had_its_rest(hosts, st
     assert held(state) == ["host:address 192.0.2.3", "host:domain c.example"]
 
 
-def test_where_another_command_is_a_source_waits_and_others_do_not(hosts, state, clock):
+def test_where_another_command_is_a_source_waits_and_others_do_not(hosts, state, clock, told):
     take_all(state, {"host:address 192.0.2.1", "host:domain a.example"}, OTHER, NOW)
-    with structlog.testing.capture_logs() as told:
+    with structlog.testing.capture_logs() as logged:
         assert pick(hosts, "b", "c") == ["c"]
         clock.now += 1
         assert pick(hosts, "b") == []
-    assert [(line["event"], line["source"]) for line in told] == [("waits for another command at its host", "b")]
+    assert [(line["event"], line["source"]) for line in logged] == [("waits for another command at its host", "b")]
+    assert told == [Progress("b", Stage.HOST_BUSY)]
     for name in ("host:address 192.0.2.1", "host:domain a.example"):
         give_back(state, name, OTHER)
     clock.now += 1
