@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from harvester.state.lease import Owner, all_leases, give_back, heartbeat, take_all
-from harvester.state.transaction import writing
+from harvester.state.lease import Owner, all_leases, give_all_back, heartbeat, take_all
 
 _PATIENCE = 0.2
 """Seconds to wait for whoever writes; those who claim come again."""
 _LAST = 30.0
 """The same at the end, when nobody comes again."""
+_PRIMARY = 0xFF
+"""The part of SQLite's extended codes that says what kind of error it is (https://www.sqlite.org/rescode.html)."""
 
 
 class Claims:
@@ -57,15 +58,10 @@ class Claims:
         Raises:
             sqlite3.OperationalError: the state cannot be written.
         """
-        try:
-            if not take_all(self._conn, names, self._owner, self._clock()):
-                return False
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                return False
-            raise
-        self._names.update(names)
-        return True
+        taken = self._write(lambda: take_all(self._conn, names, self._owner, self._clock()))
+        if taken:
+            self._names.update(names)
+        return taken
 
     def give_back(self, names: Collection[str]) -> bool:
         """Give claims back; not while somebody writes for long.
@@ -73,18 +69,23 @@ class Claims:
         Raises:
             sqlite3.OperationalError: the state cannot be written.
         """
+        given = self._write(lambda: give_all_back(self._conn, names, self._owner))
+        if given:
+            self._names.difference_update(names)
+        return given
+
+    def _write(self, change: Callable[[], bool | None]) -> bool:
+        """Change something, unless somebody else writes for long; tells whether it was done."""
         try:
-            with writing(self._conn):
-                for name in names:
-                    give_back(self._conn, name, self._owner)
+            return change() is not False
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
                 return False
             raise
-        self._names.difference_update(names)
-        return True
 
     def _end(self) -> None:
+        """Give everything back. Where even that cannot be written, the claims go with the process; that is no second fault."""
         self._conn.execute(f"PRAGMA busy_timeout = {_LAST * 1000:.0f}")
         if self._names:
-            self.give_back(set(self._names))
+            with suppress(sqlite3.OperationalError):
+                self.give_back(set(self._names))

@@ -16,7 +16,7 @@ class Lane:
 
     child: Child
     due: tuple[Due, ...]
-    places: frozenset[str] = frozenset()
+    places: frozenset[str]
 
     @property
     def ids(self) -> list[str]:

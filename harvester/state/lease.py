@@ -109,6 +109,13 @@ def give_back(state: sqlite3.Connection, name: str, owner: Owner) -> None:
     )
 
 
+def give_all_back(state: sqlite3.Connection, names: Collection[str], owner: Owner) -> None:
+    """Give several leases back at once."""
+    with writing(state):
+        for name in names:
+            give_back(state, name, owner)
+
+
 def find(state: sqlite3.Connection, name: str) -> Lease | None:
     """The lease of that name, lost or not."""
     return next((lease for lease in all_leases(state) if lease.name == name), None)

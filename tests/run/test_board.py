@@ -10,16 +10,7 @@ from harvester.run.judge import Judgement, Verdict
 from harvester.run.outcome import Busy, Outcome
 from harvester.run.progress import Meter, Progress, Stage
 from tests.build import source
-
-
-class Time:
-    """A clock that is set by hand."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def __call__(self):
-        return self.now
+from tests.hand_clock import HandClock
 
 
 def outcome(name, verdict=Verdict.COMPLETE):
@@ -27,7 +18,7 @@ def outcome(name, verdict=Verdict.COMPLETE):
 
 
 def board(*names, height=30, file=None):
-    time = Time()
+    time = HandClock(0)
     console = Console(file=file or io.StringIO(), force_terminal=True, width=80, height=height)
     return Board(console, names, time), time
 
@@ -123,7 +114,7 @@ def test_elsewhere_each_verdict_is_a_line_of_text():
 
 
 def test_a_meter_tells_a_new_stage_at_once_and_counts_now_and_then():
-    told, time = [], Time()
+    told, time = [], HandClock(0)
     meter = Meter("stadt", told.append, time)
     for n in range(10):
         time.now = n / 8

@@ -1,6 +1,7 @@
 """Commands of one workspace keep out of each other's way at hosts, whoever began them."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from harvester.state import open_state
 from harvester.state.lease import Owner, all_leases, give_back, take, take_all
 from harvester.workspace import Workspace
 from tests.build import source
+from tests.hand_clock import HandClock
 from tests.one_address import INTERVAL, gaps_between_requests
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -27,16 +29,9 @@ ADDRESSES = {"a.example": ["192.0.2.1"], "b.example": ["192.0.2.1"], "c.example"
 OTHER = Owner("another-machine", 17, 1.0)
 
 
-class Clock:
-    now = 100.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return HandClock()
 
 
 @pytest.fixture
@@ -123,6 +118,21 @@ def test_while_somebody_writes_for_long_nothing_is_claimed_and_nothing_breaks(ho
     assert pick(hosts, "a") == ["a"]
 
 
+def test_what_cannot_be_given_back_at_the_end_is_no_second_fault(state, monkeypatch):
+    def full(*_):
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    file = Path(state.execute("PRAGMA database_list").fetchone()["file"])
+    with Claims(file, lambda: NOW) as claims:
+        assert claims.take({"host:domain a.example"})
+        monkeypatch.setattr("harvester.run.claims.give_all_back", full)
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            claims.give_back({"host:domain a.example"})
+    assert held(state) == ["host:domain a.example"]
+
+
 def test_all_claims_are_given_back_at_the_end_and_with_politeness_off_there_are_none(tmp_path, state):
     workspace = Workspace(tmp_path)
     for interval, expected in ((1, ["host:domain a.invalid"]), (0, [])):
@@ -149,6 +159,5 @@ def test_two_commands_keep_a_hosts_budget_whichever_name_it_is_asked_by(tmp_path
         return sum(len(json.loads(out)["sources"]) for out, _ in told)
 
     gaps = gaps_between_requests(tmp_path, httpserver, f"[run]\nworkers = {workers}\n", harvest)
-    assert sorted(gaps)[1] > INTERVAL * 0.9, (
-        gaps
-    )  # but for the one between the end of a command and the other's next source
+    # but for the one between the end of a command and the other's next source
+    assert sorted(gaps)[1] > INTERVAL * 0.9, gaps

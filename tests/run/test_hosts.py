@@ -11,25 +11,19 @@ from harvester.fetch import PolitenessSettings
 from harvester.run.hosts import Hosts
 from harvester.schedule.places import system_addresses
 from tests.build import source
+from tests.hand_clock import HandClock
 from tests.one_address import INTERVAL, gaps_between_requests
 
 ADDRESSES = {"a.example": ["192.0.2.1"], "b.example": ["192.0.2.1", "192.0.2.2"], "c.example": ["192.0.2.3"]}
 
 
-class Clock:
-    now = 100.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return HandClock()
 
 
-def hosts_of(clock, interval=1.0, look_up=lambda host: ADDRESSES.get(host, []), claims=None):
-    return Hosts(PolitenessSettings(interval=interval), look_up, clock, claims)
+def hosts_of(clock, interval=1.0, look_up=lambda host: ADDRESSES.get(host, [])):
+    return Hosts(PolitenessSettings(interval=interval), look_up, clock)
 
 
 def enter(hosts, one):
@@ -106,7 +100,7 @@ def test_a_name_without_address_is_at_nobodys_host(clock):
 
 @given(st.lists(st.sampled_from("abcd"), unique=True), st.integers(0, 4))
 def test_those_who_wait_keep_their_order(names, most):
-    with hosts_of(Clock()) as hosts:
+    with hosts_of(HandClock()) as hosts:
         waiting = deque(source(name) for name in names)
         while not all(hosts.knows(one) for one in waiting):
             threading.Event().wait(0.001)

@@ -8,18 +8,12 @@ import pytest
 from harvester.fetch.settings import PolitenessSettings
 from harvester.schedule.places import Places, by_domain
 from tests.build import source
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
+from tests.hand_clock import HandClock
 
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return HandClock(0)
 
 
 def known(places, one):
